@@ -1,0 +1,68 @@
+package io.github.llmcache;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Calls large language models, and answers from the cache what was answered before.
+ * <p>
+ * Thread-safe. Identical requests that are made at the same time are one call to the
+ * provider. A cache that fails makes calls slower, never wrong, and is never the reason
+ * for an exception.
+ */
+public interface InferenceApi {
+
+	/**
+	 * Answer a request.
+	 * @param request the request
+	 * @return the response
+	 * @throws CacheMissException if only the cache was to be asked and has no answer
+	 * @throws ProviderException if the provider could not be asked or did not answer; its
+	 * subclasses tell why
+	 * @throws InferenceException if the request cannot be sent: no provider is configured
+	 * for its model, or the provider does not know one of its parameters
+	 */
+	InferenceResponse infer(InferenceRequest request);
+
+	/**
+	 * Answer a question.
+	 * @param model the model's id
+	 * @param question the question
+	 * @return the text of the answer
+	 * @throws InferenceException as {@link #infer(InferenceRequest)}
+	 */
+	default String ask(String model, String question) {
+		return infer(InferenceRequest.builder(model).user(question).build()).text();
+	}
+
+	/**
+	 * Answer a request on another thread. Cancelling the future stops the call to the
+	 * provider unless another caller waits for the same answer.
+	 * @param request the request
+	 * @return the response to come; fails as {@link #infer(InferenceRequest)} throws
+	 */
+	CompletableFuture<InferenceResponse> inferAsync(InferenceRequest request);
+
+	/**
+	 * Answer many requests: what is cached at once, the others with as many calls at the
+	 * same time as their providers are configured for. Duplicates are asked once. One
+	 * request's failure does not affect the others.
+	 * @param requests the requests
+	 * @return their results, in the order of the requests
+	 */
+	default List<InferenceResult> inferAll(List<InferenceRequest> requests) {
+		return inferAll(requests, Progress.NONE);
+	}
+
+	/**
+	 * Answer many requests and tell how it gets on.
+	 * @param requests the requests
+	 * @param progress told after each group of requests
+	 * @return their results, in the order of the requests
+	 * @throws InferenceCancelledException if the calling thread is interrupted; what was
+	 * answered by then stays stored
+	 * @see #inferAll(List)
+	 */
+	List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress);
+
+}

@@ -1,0 +1,356 @@
+package io.github.llmcache;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request to a model. Immutable; nothing that was given to the builder can change it.
+ *
+ * @param model the model's id as its provider calls it
+ * @param provider the configured name of the provider to ask, or {@code null} to find it
+ * by the model's id
+ * @param prompt the messages
+ * @param parameters the parameters
+ * @param cacheControl what the request asks of the cache
+ */
+public record InferenceRequest(String model, @Nullable String provider, Prompt prompt, InferenceParameters parameters,
+		CacheControl cacheControl) {
+
+	public InferenceRequest {
+		Objects.requireNonNull(prompt, "'prompt' must not be null");
+		Objects.requireNonNull(parameters, "'parameters' must not be null");
+		Objects.requireNonNull(cacheControl, "'cacheControl' must not be null");
+		if (model.isBlank()) {
+			throw new IllegalArgumentException("'model' must not be blank");
+		}
+		if (prompt.messages().isEmpty()) {
+			throw new IllegalArgumentException("A request needs at least one message");
+		}
+	}
+
+	/**
+	 * Start a request.
+	 * @param model the model's id as its provider calls it
+	 * @return a builder
+	 */
+	public static Builder builder(String model) {
+		return new Builder(model);
+	}
+
+	/**
+	 * Start a request from this one.
+	 * @return a builder with everything that this request has
+	 */
+	public Builder toBuilder() {
+		return new Builder(this);
+	}
+
+	/**
+	 * Describe the request without what it says.
+	 */
+	@Override
+	public String toString() {
+		return "InferenceRequest[model=" + this.model + ", provider=" + this.provider + ", messages="
+				+ this.prompt.messages().size() + "]";
+	}
+
+	/**
+	 * Builder of an {@link InferenceRequest}. Not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final String model;
+
+		private @Nullable String provider;
+
+		private final List<ChatMessage> messages = new ArrayList<>();
+
+		private @Nullable Double temperature;
+
+		private @Nullable Double topP;
+
+		private @Nullable Integer maxTokens;
+
+		private @Nullable List<String> stop;
+
+		private @Nullable Long seed;
+
+		private @Nullable Integer topLogprobs;
+
+		private @Nullable Map<String, Double> logitBias;
+
+		private @Nullable List<Tool> tools;
+
+		private @Nullable ToolChoice toolChoice;
+
+		private @Nullable ResponseFormat responseFormat;
+
+		private @Nullable ReasoningOptions reasoning;
+
+		private final Map<String, @Nullable Object> additional = new LinkedHashMap<>();
+
+		private CacheControl cacheControl = CacheControl.DEFAULT;
+
+		private Builder(String model) {
+			this.model = Objects.requireNonNull(model, "'model' must not be null");
+		}
+
+		private Builder(InferenceRequest request) {
+			this.model = request.model();
+			this.provider = request.provider();
+			this.messages.addAll(request.prompt().messages());
+			InferenceParameters parameters = request.parameters();
+			this.temperature = parameters.temperature();
+			this.topP = parameters.topP();
+			this.maxTokens = parameters.maxTokens();
+			this.stop = parameters.stop();
+			this.seed = parameters.seed();
+			this.topLogprobs = parameters.topLogprobs();
+			this.logitBias = parameters.logitBias();
+			this.tools = parameters.tools();
+			this.toolChoice = parameters.toolChoice();
+			this.responseFormat = parameters.responseFormat();
+			this.reasoning = parameters.reasoning();
+			this.additional.putAll(parameters.additional());
+			this.cacheControl = request.cacheControl();
+		}
+
+		/**
+		 * Ask this provider instead of the one found by the model's id.
+		 * @param provider the configured name of the provider
+		 * @return this builder
+		 */
+		public Builder provider(String provider) {
+			this.provider = provider;
+			return this;
+		}
+
+		/**
+		 * Add instructions of the application.
+		 * @param text the instructions
+		 * @return this builder
+		 */
+		public Builder system(String text) {
+			return message(ChatMessage.system(text));
+		}
+
+		/**
+		 * Add instructions of the application to a reasoning model.
+		 * @param text the instructions
+		 * @return this builder
+		 */
+		public Builder developer(String text) {
+			return message(ChatMessage.developer(text));
+		}
+
+		/**
+		 * Add a message of the user.
+		 * @param text the text
+		 * @return this builder
+		 */
+		public Builder user(String text) {
+			return message(ChatMessage.user(text));
+		}
+
+		/**
+		 * Add a message of the user with several parts, such as a question and an image.
+		 * @param parts the parts in order
+		 * @return this builder
+		 */
+		public Builder user(ContentPart... parts) {
+			return message(ChatMessage.user(parts));
+		}
+
+		/**
+		 * Add a message of the model; as the last message it is a prefill, which the
+		 * model continues.
+		 * @param text the text
+		 * @return this builder
+		 */
+		public Builder assistant(String text) {
+			return message(ChatMessage.assistant(text));
+		}
+
+		/**
+		 * Add a message.
+		 * @param message the message
+		 * @return this builder
+		 */
+		public Builder message(ChatMessage message) {
+			this.messages.add(Objects.requireNonNull(message, "'message' must not be null"));
+			return this;
+		}
+
+		/**
+		 * Add all messages of a prompt.
+		 * @param prompt the prompt
+		 * @return this builder
+		 */
+		public Builder prompt(Prompt prompt) {
+			this.messages.addAll(prompt.messages());
+			return this;
+		}
+
+		/**
+		 * Set the sampling temperature. 0 is not the same as leaving it out.
+		 * @param temperature the temperature
+		 * @return this builder
+		 */
+		public Builder temperature(double temperature) {
+			this.temperature = finite("temperature", temperature);
+			return this;
+		}
+
+		/**
+		 * Set the nucleus sampling probability.
+		 * @param topP the probability
+		 * @return this builder
+		 */
+		public Builder topP(double topP) {
+			this.topP = finite("topP", topP);
+			return this;
+		}
+
+		/**
+		 * Set the most tokens to answer. It is sent under the name that the endpoint
+		 * wants.
+		 * @param maxTokens the number of tokens
+		 * @return this builder
+		 */
+		public Builder maxTokens(int maxTokens) {
+			this.maxTokens = maxTokens;
+			return this;
+		}
+
+		/**
+		 * Set the stop sequences.
+		 * @param stop the sequences
+		 * @return this builder
+		 */
+		public Builder stop(String... stop) {
+			this.stop = List.of(stop);
+			return this;
+		}
+
+		/**
+		 * Set the seed for repeatable sampling.
+		 * @param seed the seed
+		 * @return this builder
+		 */
+		public Builder seed(long seed) {
+			this.seed = seed;
+			return this;
+		}
+
+		/**
+		 * Ask for the log probabilities of the tokens.
+		 * @param topLogprobs how many alternatives to return for each token; 0 for the
+		 * chosen token only
+		 * @return this builder
+		 */
+		public Builder topLogprobs(int topLogprobs) {
+			this.topLogprobs = topLogprobs;
+			return this;
+		}
+
+		/**
+		 * Set the bias of tokens.
+		 * @param logitBias the bias by the id of the token
+		 * @return this builder
+		 */
+		public Builder logitBias(Map<String, Double> logitBias) {
+			this.logitBias = Map.copyOf(logitBias);
+			return this;
+		}
+
+		/**
+		 * Set the tools that the model may call.
+		 * @param tools the tools in order
+		 * @return this builder
+		 */
+		public Builder tools(Tool... tools) {
+			this.tools = List.of(tools);
+			return this;
+		}
+
+		/**
+		 * Set whether the model may, must or must not call tools.
+		 * @param toolChoice the choice
+		 * @return this builder
+		 */
+		public Builder toolChoice(ToolChoice toolChoice) {
+			this.toolChoice = toolChoice;
+			return this;
+		}
+
+		/**
+		 * Set the form of the answer.
+		 * @param responseFormat the format
+		 * @return this builder
+		 */
+		public Builder responseFormat(ResponseFormat responseFormat) {
+			this.responseFormat = responseFormat;
+			return this;
+		}
+
+		/**
+		 * Set how much the model reasons.
+		 * @param reasoning the options
+		 * @return this builder
+		 */
+		public Builder reasoning(ReasoningOptions reasoning) {
+			this.reasoning = reasoning;
+			return this;
+		}
+
+		/**
+		 * Set any other parameter. It is passed through as it is, into the request's body
+		 * and so into its key.
+		 * @param name the name that the parameter has in the provider's request body
+		 * @param value {@code null}, a {@link Boolean}, {@link Number}, {@link String},
+		 * {@link List}, {@link Map} or {@link RawJson}; copied, deeply
+		 * @return this builder
+		 */
+		public Builder parameter(String name, @Nullable Object value) {
+			this.additional.put(name, JsonValues.copy(value));
+			return this;
+		}
+
+		/**
+		 * Set what the request asks of the cache.
+		 * @param cacheControl the cache control
+		 * @return this builder
+		 */
+		public Builder cacheControl(CacheControl cacheControl) {
+			this.cacheControl = Objects.requireNonNull(cacheControl, "'cacheControl' must not be null");
+			return this;
+		}
+
+		/**
+		 * Build the request.
+		 * @return the request
+		 * @throws IllegalArgumentException if there is no message
+		 */
+		public InferenceRequest build() {
+			return new InferenceRequest(this.model, this.provider, new Prompt(this.messages),
+					new InferenceParameters(this.temperature, this.topP, this.maxTokens, this.stop, this.seed,
+							this.topLogprobs, this.logitBias, this.tools, this.toolChoice, this.responseFormat,
+							this.reasoning, this.additional),
+					this.cacheControl);
+		}
+
+		private static double finite(String name, double value) {
+			if (!Double.isFinite(value)) {
+				throw new IllegalArgumentException("'" + name + "' must be a finite number");
+			}
+			return value;
+		}
+
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.github.llmcache;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a model answered, as exactly as it was answered the first time.
+ *
+ * @param provider the configured name of the provider
+ * @param model the model that was asked for
+ * @param source where this response came from
+ * @param samples the answers; at least one
+ * @param usage the tokens that the answers took when they were made
+ * @param cost US dollars paid for this response now: 0 unless the provider was asked,
+ * {@code null} if the price is unknown
+ * @param savedCost US dollars that were not paid because the answer was there: 0 if the
+ * provider was asked, {@code null} if the price is unknown
+ * @param raw the provider's own response body, unchanged
+ * @param requestId the provider's identifier of the call, or {@code null} if it gave none
+ * @param createdAt when the provider answered
+ */
+public record InferenceResponse(String provider, String model, Source source, List<Sample> samples, Usage usage,
+		@Nullable BigDecimal cost, @Nullable BigDecimal savedCost, String raw, @Nullable String requestId,
+		Instant createdAt) {
+
+	public InferenceResponse {
+		Objects.requireNonNull(provider, "'provider' must not be null");
+		Objects.requireNonNull(model, "'model' must not be null");
+		Objects.requireNonNull(source, "'source' must not be null");
+		Objects.requireNonNull(usage, "'usage' must not be null");
+		Objects.requireNonNull(raw, "'raw' must not be null");
+		Objects.requireNonNull(createdAt, "'createdAt' must not be null");
+		samples = List.copyOf(samples);
+		if (samples.isEmpty()) {
+			throw new IllegalArgumentException("A response has at least one sample");
+		}
+	}
+
+	/**
+	 * Return the text of the first answer.
+	 * @return the text, empty if the model only called tools
+	 */
+	public String text() {
+		return this.samples.get(0).text();
+	}
+
+	/**
+	 * Return the message of the first answer, with its reasoning and tool calls.
+	 * @return the message
+	 */
+	public ChatMessage message() {
+		return this.samples.get(0).message();
+	}
+
+	/**
+	 * Return why the first answer ended.
+	 * @return the reason
+	 */
+	public FinishReason finishReason() {
+		return this.samples.get(0).finishReason();
+	}
+
+	/**
+	 * Return whether the response was read from the cache.
+	 * @return whether it was a hit
+	 */
+	public boolean cached() {
+		return this.source == Source.CACHE;
+	}
+
+	/**
+	 * Describe the response without what it says.
+	 */
+	@Override
+	public String toString() {
+		return "InferenceResponse[provider=" + this.provider + ", model=" + this.model + ", source=" + this.source
+				+ ", samples=" + this.samples.size() + ", usage=" + this.usage + ", cost=" + this.cost + ", savedCost="
+				+ this.savedCost + "]";
+	}
+
+	/**
+	 * Where a response came from.
+	 */
+	public enum Source {
+
+		/** The provider was asked for it. */
+		PROVIDER,
+
+		/** It was in the cache. */
+		CACHE,
+
+		/**
+		 * An identical request was being answered at the time, and both got its answer.
+		 */
+		COALESCED
+
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.llmcache.cache;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps entries. A store knows nothing of policy: whether an entry is wanted, too old or
+ * readable is decided by the {@link CacheManager} above it.
+ * <p>
+ * Implementations are thread-safe, open their resources with the first use rather than
+ * when they are created, and report every failure as a {@link CacheStoreException}. What
+ * a write method has returned from survives the end of the process.
+ */
+public interface CacheStore extends AutoCloseable {
+
+	/**
+	 * Return the name of the backend.
+	 * @return the name, such as {@code sqlite}
+	 */
+	String name();
+
+	/**
+	 * Find an entry.
+	 * @param key the key
+	 * @return the entry as it is stored, or {@code null} if there is none
+	 * @throws CacheStoreException if the store fails
+	 */
+	@Nullable StoredEntry get(CacheKey key);
+
+	/**
+	 * Find many entries in as few steps as the store can.
+	 * @param keys the keys; duplicates are harmless
+	 * @return the entries that there are
+	 * @throws CacheStoreException if the store fails
+	 */
+	Map<CacheKey, StoredEntry> getAll(Collection<CacheKey> keys);
+
+	/**
+	 * Store entries, each replacing the one of its key. Each entry is stored wholly or
+	 * not at all. If the same key occurs twice, the last one counts.
+	 * @param entries the entries
+	 * @throws CacheStoreException if the store fails; entries may have been stored
+	 */
+	void putAll(List<CacheEntry> entries);
+
+	/**
+	 * Add the responses of entries after those that are stored for their keys, atomically
+	 * for each key, whoever else writes to it. An entry that is not there, or cannot be
+	 * read, is stored as by {@link #putAll(List)}.
+	 * @param entries the entries
+	 * @throws CacheStoreException if the store fails; entries may have been stored
+	 */
+	void appendAll(List<CacheEntry> entries);
+
+	/**
+	 * Delete entries by their keys.
+	 * @param keys the keys
+	 * @return how many entries there were
+	 * @throws CacheStoreException if the store fails
+	 */
+	long deleteAll(Collection<CacheKey> keys);
+
+	/**
+	 * Delete all entries of a model.
+	 * @param model the model's id
+	 * @return how many entries there were
+	 * @throws CacheStoreException if the store fails
+	 */
+	long deleteModel(String model);
+
+	/**
+	 * Delete all entries of a namespace.
+	 * @param namespace the namespace
+	 * @return how many entries there were
+	 * @throws CacheStoreException if the store fails
+	 */
+	long deleteNamespace(String namespace);
+
+	/**
+	 * Measure what is stored. May take time in proportion to what there is.
+	 * @return one element a model that has been used
+	 * @throws CacheStoreException if the store fails
+	 */
+	List<StoreSize> size();
+
+	/**
+	 * Release all resources. Writes that are under way are finished first. May be called
+	 * more than once.
+	 */
+	@Override
+	void close();
+
+	/**
+	 * An entry as a store holds it, not read yet.
+	 */
+	@FunctionalInterface
+	interface StoredEntry {
+
+		/**
+		 * Read the entry.
+		 * @return the entry, without its {@link CacheEntry#request() request}
+		 * @throws UnreadableEntryException if it was written in another format or is
+		 * damaged
+		 */
+		CacheEntry read() throws UnreadableEntryException;
+
+	}
+
+	/**
+	 * What a store holds of one model.
+	 *
+	 * @param model the model's id
+	 * @param entries the number of entries
+	 * @param bytes the space that they take, in bytes
+	 * @param costNanos what the stored responses had cost, in billionths of a US dollar,
+	 * as far as it is known
+	 */
+	record StoreSize(String model, long entries, long bytes, long costNanos) {
+	}
+
+}
