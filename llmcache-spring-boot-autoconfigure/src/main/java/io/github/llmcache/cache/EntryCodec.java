@@ -63,8 +63,9 @@ public final class EntryCodec implements AutoCloseable {
 			bodies += response.body().length;
 			length += FIXED_LENGTH + finishReason.length + requestId.length + response.body().length;
 		}
-		if (bodies > this.maxEntrySize) {
-			throw new CacheStoreException("An entry of " + bodies + " bytes is larger than llmcache.max-entry-size ("
+		// The second, too, for what is written has to be read again
+		if (bodies > this.maxEntrySize || length > this.maxEntrySize + OVERHEAD) {
+			throw new CacheStoreException("An entry of " + length + " bytes is larger than llmcache.max-entry-size ("
 					+ this.maxEntrySize + " bytes)", null);
 		}
 		ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(length));

@@ -47,7 +47,8 @@ final class Zstd implements AutoCloseable {
 	}
 
 	byte[] decompress(byte[] compressed) throws UnreadableEntryException {
-		long size = com.github.luben.zstd.Zstd.getFrameContentSize(compressed);
+		// zstd-jni reads the first byte before it looks whether there is one
+		long size = (compressed.length > 0) ? com.github.luben.zstd.Zstd.getFrameContentSize(compressed) : -1;
 		if (size < 0 || size > this.maxSize) {
 			throw new UnreadableEntryException("The entry is not compressed data of at most " + this.maxSize + " bytes",
 					null);

@@ -1,0 +1,26 @@
+package io.github.llmcache.cache;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a store works.
+ *
+ * @param failure what went wrong with its last use, or {@code null} if nothing did
+ * @param since when it began to fail, or {@code null} if it works
+ */
+public record CacheHealth(@Nullable String failure, @Nullable Instant since) {
+
+	/** The store works. */
+	public static final CacheHealth UP = new CacheHealth(null, null);
+
+	/**
+	 * Return whether the store works.
+	 * @return whether its last use succeeded
+	 */
+	public boolean isUp() {
+		return this.failure == null;
+	}
+
+}

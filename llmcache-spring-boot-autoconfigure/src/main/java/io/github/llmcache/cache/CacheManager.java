@@ -1,0 +1,139 @@
+package io.github.llmcache.cache;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.llmcache.cache.CacheStore.StoreSize;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache: finds the entries of requests, decides whether they may be used, stores new
+ * ones, and keeps count.
+ * <p>
+ * Thread-safe. A store that fails is a miss or an entry that is not stored, is logged
+ * when it begins and when it ends, and is reported by {@link #health()}; the methods that
+ * look up and save never throw because of it.
+ */
+public interface CacheManager {
+
+	/**
+	 * Find the entry of a request.
+	 * @param <T> what the entry is read as
+	 * @param lookup the request and what is asked of its entry
+	 * @param reader reads the entry
+	 * @return what was read, or {@code null} on a miss
+	 */
+	<T> @Nullable T lookup(CacheLookup lookup, EntryReader<T> reader);
+
+	/**
+	 * Find the entry of a request a second time, after its miss has been counted. Nothing
+	 * is counted.
+	 * @param <T> what the entry is read as
+	 * @param lookup the request and what is asked of its entry
+	 * @param reader reads the entry
+	 * @return what was read, or {@code null} if there is still no entry
+	 */
+	<T> @Nullable T lookupAgain(CacheLookup lookup, EntryReader<T> reader);
+
+	/**
+	 * Find the entries of many requests in as few steps as the store can.
+	 * @param <T> what the entries are read as
+	 * @param lookups the requests and what is asked of their entries
+	 * @param readers the reader of each entry, in the same order
+	 * @return what was read, in the order of the requests, with {@code null} for a miss
+	 */
+	<T> List<@Nullable T> lookupAll(List<CacheLookup> lookups, List<? extends EntryReader<T>> readers);
+
+	/**
+	 * Store responses, each replacing the entry of its request. Responses that are larger
+	 * than an entry may be are left out.
+	 * @param writes the requests and their responses
+	 */
+	void saveAll(List<CacheWrite> writes);
+
+	/**
+	 * Count what a call of a provider has cost, whether its response is stored or not.
+	 * @param model the model's id
+	 * @param costNanos billionths of a US dollar, or {@code null} if the price is unknown
+	 */
+	void recordSpent(String model, @Nullable Long costNanos);
+
+	/**
+	 * Count a request that missed but was answered together with another one.
+	 * @param model the model's id
+	 * @param savedNanos billionths of a US dollar that the call of the other one had
+	 * cost, or {@code null} if the price is unknown
+	 * @param tokens the tokens of that call
+	 */
+	void recordCoalesced(String model, @Nullable Long savedNanos, long tokens);
+
+	/**
+	 * Delete all entries of a model.
+	 * @param model the model's id
+	 * @return how many entries there were
+	 * @throws CacheStoreException if the store fails
+	 */
+	long deleteModel(String model);
+
+	/**
+	 * Return what has been counted since the application started.
+	 * @return a consistent copy of each model's counters
+	 */
+	CacheStatistics statistics();
+
+	/**
+	 * Measure what is stored. May take time in proportion to what there is.
+	 * @return one element a model; empty if caching is disabled
+	 * @throws CacheStoreException if the store fails
+	 */
+	List<StoreSize> size();
+
+	/**
+	 * Return the name of the backend.
+	 * @return the name, {@code none} if caching is disabled
+	 */
+	String backend();
+
+	/**
+	 * Return whether the store works, as far as its last use tells.
+	 * @return the health
+	 */
+	CacheHealth health();
+
+	/**
+	 * What is looked up.
+	 *
+	 * @param request the request
+	 * @param maxAge the oldest entry to accept, or {@code null} for any age
+	 */
+	record CacheLookup(CacheRequest request, @Nullable Duration maxAge) {
+	}
+
+	/**
+	 * What is stored.
+	 *
+	 * @param request the request
+	 * @param response the response
+	 */
+	record CacheWrite(CacheRequest request, CachedResponse response) {
+	}
+
+	/**
+	 * Reads an entry as what its user wants.
+	 *
+	 * @param <T> what the entry is read as
+	 */
+	@FunctionalInterface
+	interface EntryReader<T> {
+
+		/**
+		 * Read an entry.
+		 * @param entry the entry
+		 * @return what it says
+		 * @throws UnreadableEntryException if it cannot be read: the entry is stale
+		 */
+		T read(CacheEntry entry) throws UnreadableEntryException;
+
+	}
+
+}

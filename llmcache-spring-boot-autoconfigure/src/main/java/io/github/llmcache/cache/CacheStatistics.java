@@ -1,0 +1,69 @@
+package io.github.llmcache.cache;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What has been counted since the application started.
+ *
+ * @param since when counting began
+ * @param total the sum over all models
+ * @param models the counters by the model's id
+ */
+public record CacheStatistics(Instant since, ModelStatistics total, Map<String, ModelStatistics> models) {
+
+	private static final int NANO_DIGITS = 9;
+
+	public CacheStatistics {
+		models = Map.copyOf(models);
+	}
+
+	/**
+	 * Convert billionths of a US dollar.
+	 * @param nanos billionths of a US dollar
+	 * @return US dollars, exactly
+	 */
+	public static BigDecimal dollars(long nanos) {
+		return (nanos == 0) ? BigDecimal.ZERO : BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros();
+	}
+
+	/**
+	 * The counters of one model, or of all.
+	 *
+	 * @param hits lookups that were answered
+	 * @param misses lookups that were not answered, for whatever reason
+	 * @param stale those of the misses whose entry could not be used: of another format,
+	 * damaged, expired or too old for the request
+	 * @param writes responses that were stored
+	 * @param errors lookups and writes that failed in the store
+	 * @param coalesced those of the misses that were answered together with an identical
+	 * request
+	 * @param spentNanos billionths of a US dollar paid to providers, as far as prices are
+	 * known
+	 * @param savedNanos billionths of a US dollar that the replayed responses had cost,
+	 * as far as it is known
+	 * @param savedTokens the tokens of the replayed responses
+	 * @param unpricedCalls calls of providers whose price is unknown
+	 */
+	public record ModelStatistics(long hits, long misses, long stale, long writes, long errors, long coalesced,
+			long spentNanos, long savedNanos, long savedTokens, long unpricedCalls) {
+
+		/** Nothing counted. */
+		public static final ModelStatistics NONE = new ModelStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+		/**
+		 * Add other counters.
+		 * @param other the other counters
+		 * @return the sums
+		 */
+		public ModelStatistics plus(ModelStatistics other) {
+			return new ModelStatistics(this.hits + other.hits, this.misses + other.misses, this.stale + other.stale,
+					this.writes + other.writes, this.errors + other.errors, this.coalesced + other.coalesced,
+					this.spentNanos + other.spentNanos, this.savedNanos + other.savedNanos,
+					this.savedTokens + other.savedTokens, this.unpricedCalls + other.unpricedCalls);
+		}
+
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.github.llmcache.cache;
+
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+/**
+ * Uses a store so that its failures end here: they are logged when they begin and when
+ * they end, and kept for the health. Thread-safe.
+ * <p>
+ * Uses are told apart, for one may fail while another works: reading from a full disk, or
+ * one model's file beside a corrupt one of another model.
+ */
+final class StoreGuard {
+
+	/** More failing uses than this are neither logged nor kept. */
+	private static final int MAX_FAILING = 100;
+
+	private static final Log logger = LogFactory.getLog(CacheManager.class);
+
+	private final Map<Use, CacheHealth> failing = new ConcurrentHashMap<>();
+
+	private final String backend;
+
+	private final InstantSource clock;
+
+	StoreGuard(String backend, InstantSource clock) {
+		this.backend = backend;
+		this.clock = clock;
+	}
+
+	/**
+	 * Use the store.
+	 * @param <T> the type of the result
+	 * @param use what it is used for
+	 * @param operation the use
+	 * @param onFailure what is done, and returned, if it fails
+	 * @return the result
+	 */
+	<T> T run(Use use, Supplier<T> operation, Supplier<T> onFailure) {
+		try {
+			T result = operation.get();
+			succeeded(use);
+			return result;
+		}
+		catch (RuntimeException ex) {
+			failed(use, ex);
+			return onFailure.get();
+		}
+	}
+
+	CacheHealth health() {
+		return this.failing.values().stream().findFirst().orElse(CacheHealth.UP);
+	}
+
+	private void succeeded(Use use) {
+		if (!this.failing.isEmpty() && this.failing.remove(use) != null) {
+			logger.info("The " + this.backend + " cache can " + use.verb() + " again");
+		}
+	}
+
+	private void failed(Use use, RuntimeException ex) {
+		if (logger.isDebugEnabled()) {
+			logger.debug("The " + this.backend + " cache failed to " + use.verb(), ex);
+		}
+		if (this.failing.size() >= MAX_FAILING) {
+			return;
+		}
+		String failure = describe(ex);
+		if (this.failing.putIfAbsent(use, new CacheHealth(failure, this.clock.instant())) == null) {
+			logger.warn("The " + this.backend + " cache cannot " + use.verb()
+					+ "; requests go to the provider until it can: " + failure);
+		}
+	}
+
+	/**
+	 * Only a store's own exceptions have messages that are known to hold nothing of what
+	 * is stored.
+	 */
+	private static String describe(RuntimeException ex) {
+		String message = (ex instanceof CacheStoreException) ? ex.getMessage() : null;
+		return (message != null) ? message : ex.getClass().getName();
+	}
+
+	/**
+	 * What a store is used for.
+	 *
+	 * @param verb what it does
+	 * @param model for which model
+	 */
+	record Use(String verb, String model) {
+
+		static Use read(String model) {
+			return new Use("read", model);
+		}
+
+		static Use write(String model) {
+			return new Use("write", model);
+		}
+
+	}
+
+}

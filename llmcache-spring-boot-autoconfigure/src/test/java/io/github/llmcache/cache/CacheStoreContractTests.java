@@ -1,0 +1,483 @@
+package io.github.llmcache.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStore.StoredEntry;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static io.github.llmcache.cache.TestEntries.bodies;
+import static io.github.llmcache.cache.TestEntries.entry;
+import static io.github.llmcache.cache.TestEntries.entryIn;
+import static io.github.llmcache.cache.TestEntries.key;
+import static io.github.llmcache.cache.TestEntries.request;
+import static io.github.llmcache.cache.TestEntries.response;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What every store does. A store's tests extend this class.
+ */
+public abstract class CacheStoreContractTests {
+
+	protected static final String MODEL = "gpt-4o-mini";
+
+	protected static final int MAX_ENTRY_SIZE = 32 * 1024 * 1024;
+
+	protected final EntryCodec codec = new EntryCodec(MAX_ENTRY_SIZE);
+
+	private final List<CacheStore> stores = new ArrayList<>();
+
+	/**
+	 * Create a store over the same content as those that have been created before.
+	 * @return the store
+	 */
+	protected abstract CacheStore createStore();
+
+	protected final CacheStore store() {
+		CacheStore store = createStore();
+		this.stores.add(store);
+		return store;
+	}
+
+	@AfterEach
+	void closeStores() {
+		this.stores.forEach(CacheStore::close);
+		this.codec.close();
+	}
+
+	@Test
+	void nameIsNotEmpty() {
+		assertThat(store().name()).isNotEmpty();
+	}
+
+	@Test
+	void whatIsNotStoredIsNotFound() {
+		CacheStore store = store();
+		assertThat(store.get(key(MODEL, 1))).isNull();
+		assertThat(store.getAll(List.of(key(MODEL, 1), key("other", 1)))).isEmpty();
+		assertThat(store.getAll(List.of())).isEmpty();
+		assertThat(store.deleteAll(List.of(key(MODEL, 1)))).isZero();
+		assertThat(store.deleteModel(MODEL)).isZero();
+		assertThat(store.deleteNamespace("namespace")).isZero();
+		assertThat(store.size()).isEmpty();
+	}
+
+	@Test
+	void storingNothingStoresNothing() {
+		CacheStore store = store();
+		store.putAll(List.of());
+		store.appendAll(List.of());
+		assertThat(store.size()).isEmpty();
+	}
+
+	@Test
+	void everythingButTheRequestIsReadAsItWasStored() throws Exception {
+		CachedResponse unknownCost = new CachedResponse("é\0\uFFFF".getBytes(StandardCharsets.UTF_8), 3, 0,
+				Long.MAX_VALUE, null, "LENGTH", Instant.ofEpochMilli(1), Duration.ZERO, null);
+		Instant expiresAt = Instant.parse("2100-12-31T23:59:59.999Z");
+		CacheEntry entry = new CacheEntry(key(MODEL, 1), "näme\\space\0\uD800",
+				List.of(unknownCost, response("second")), expiresAt, request("{}"));
+		CacheStore store = store();
+		store.putAll(List.of(entry));
+		assertThat(read(store, entry.key()))
+			.isEqualTo(new CacheEntry(entry.key(), entry.namespace(), entry.responses(), expiresAt, null));
+	}
+
+	@Test
+	void anEntryMayNeverExpire() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "a")));
+		assertThat(read(store, key(MODEL, 1)).expiresAt()).isNull();
+	}
+
+	@Test
+	void putReplaces() throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		store.putAll(List.of(new CacheEntry(key, "a", List.of(response("1"), response("2")), Instant.EPOCH, null)));
+		store.putAll(List.of(entryIn("b", key, "3")));
+		assertThat(read(store, key)).isEqualTo(entryIn("b", key, "3"));
+		assertThat(store.size()).singleElement().extracting(StoreSize::entries).isEqualTo(1L);
+	}
+
+	@Test
+	void theLastOfEqualKeysCounts() throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		store.putAll(List.of(entry(key, "1"), entry(key(MODEL, 2), "other"), entry(key, "2")));
+		assertThat(bodies(read(store, key))).containsExactly("2");
+	}
+
+	@Test
+	void appendAddsAfterWhatIsStored() throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		store.appendAll(List.of(entry(key, "1")));
+		store.appendAll(List.of(entry(key, "2", "3"), entry(key(MODEL, 2), "other"), entry(key, "4")));
+		assertThat(bodies(read(store, key))).containsExactly("1", "2", "3", "4");
+		assertThat(bodies(read(store, key(MODEL, 2)))).containsExactly("other");
+	}
+
+	@Test
+	void whatIsTooLargeFailsAloneAndChangesNothing() throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		CacheKey large = key(MODEL, 2);
+		byte[] half = new byte[MAX_ENTRY_SIZE / 2 + 1];
+		store.putAll(List.of(new CacheEntry(large, "", List.of(response(half)), null, null)));
+		CacheEntry second = new CacheEntry(large, "", List.of(response(half)), null, null);
+		assertThatExceptionOfType(CacheStoreException.class)
+			.isThrownBy(() -> store.appendAll(List.of(second, entry(key, "1"))));
+		assertThat(read(store, large).responses()).hasSize(1);
+		assertThat(bodies(read(store, key))).containsExactly("1");
+		CacheEntry both = new CacheEntry(large, "", List.of(response(half), response(half)), null, null);
+		assertThatExceptionOfType(CacheStoreException.class)
+			.isThrownBy(() -> store.putAll(List.of(both, entry(key, "2"))));
+		assertThat(read(store, large).responses()).hasSize(1);
+		assertThat(bodies(read(store, key))).containsExactly("2");
+	}
+
+	@Test
+	void anEmptyBodyIsKept() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "")));
+		assertThat(bodies(read(store, key(MODEL, 1)))).containsExactly("");
+	}
+
+	@Test
+	void aBodyOfTenMegabytesIsKept() throws Exception {
+		byte[] body = new byte[10_000_000];
+		new Random(42).nextBytes(body);
+		CacheStore store = store();
+		store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response(body)), null, null)));
+		assertThat(read(store, key(MODEL, 1)).responses().get(0).body()).isEqualTo(body);
+	}
+
+	@Test
+	void tenThousandKeysAtOnce() throws Exception {
+		CacheStore store = store();
+		List<CacheKey> keys = IntStream.range(0, 10_000).mapToObj((i) -> key(MODEL, i)).toList();
+		store.putAll(keys.stream().map((key) -> entry(key, key.hex())).toList());
+		List<CacheKey> wanted = new ArrayList<>(keys);
+		IntStream.range(0, 100).forEach((i) -> wanted.add(key(MODEL, -1 - i)));
+		wanted.addAll(keys.subList(0, 100));
+		Map<CacheKey, StoredEntry> found = store.getAll(wanted);
+		assertThat(found.keySet()).isEqualTo(new HashSet<>(keys));
+		for (Map.Entry<CacheKey, StoredEntry> entry : found.entrySet()) {
+			assertThat(entry.getValue().read()).isEqualTo(entry(entry.getKey(), entry.getKey().hex()));
+		}
+		assertThat(store.deleteAll(keys)).isEqualTo(10_000);
+		assertThat(store.getAll(keys)).isEmpty();
+	}
+
+	@Test
+	void batchesOfAnySize() {
+		CacheStore store = store();
+		List<CacheKey> keys = IntStream.range(0, 600).mapToObj((i) -> key(MODEL, i)).toList();
+		store.putAll(keys.stream().map((key) -> entry(key, "a")).toList());
+		for (int size : new int[] { 1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 73, 511, 512, 513, 577, 585, 600 }) {
+			List<CacheKey> wanted = keys.subList(0, size);
+			assertThat(store.getAll(wanted).keySet()).as("%s keys", size).isEqualTo(Set.copyOf(wanted));
+		}
+	}
+
+	@Test
+	void aBatchMayHaveManyModels() throws Exception {
+		CacheStore store = store();
+		List<CacheKey> keys = IntStream.range(0, 60).mapToObj((i) -> key("model-" + i % 6, i)).toList();
+		store.putAll(keys.stream().map((key) -> entry(key, key.model())).toList());
+		Map<CacheKey, StoredEntry> found = store.getAll(keys);
+		assertThat(found).hasSize(60);
+		for (CacheKey key : keys) {
+			assertThat(bodies(Objects.requireNonNull(found.get(key)).read())).containsExactly(key.model());
+		}
+		assertThat(store.deleteAll(keys.subList(0, 30))).isEqualTo(30);
+		assertThat(store.getAll(keys)).hasSize(30);
+	}
+
+	@Test
+	void deletedKeysAreGone() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "1"), entry(key(MODEL, 2), "2")));
+		assertThat(store.deleteAll(List.of(key(MODEL, 1), key(MODEL, 3)))).isEqualTo(1);
+		assertThat(store.get(key(MODEL, 1))).isNull();
+		assertThat(store.get(key(MODEL, 2))).isNotNull();
+	}
+
+	@Test
+	void aModelIsDeletedAlone() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "1"), entry(key(MODEL, 2), "2"), entry(key("other", 1), "3")));
+		assertThat(store.deleteModel(MODEL)).isEqualTo(2);
+		assertThat(store.getAll(List.of(key(MODEL, 1), key(MODEL, 2)))).isEmpty();
+		assertThat(store.get(key("other", 1))).isNotNull();
+		store.putAll(List.of(entry(key(MODEL, 1), "4")));
+		assertThat(bodies(read(store, key(MODEL, 1)))).containsExactly("4");
+	}
+
+	@Test
+	void aNamespaceIsDeletedInAllModels() {
+		CacheStore store = store();
+		store.putAll(List.of(entryIn("a", key(MODEL, 1), "1"), entryIn("", key(MODEL, 2), "2"),
+				entryIn("a", key("other", 3), "3"), entryIn("A", key("other", 4), "4")));
+		assertThat(store.deleteNamespace("a")).isEqualTo(2);
+		assertThat(store.get(key(MODEL, 1))).isNull();
+		assertThat(store.get(key("other", 3))).isNull();
+		assertThat(store.deleteNamespace("")).isEqualTo(1);
+		assertThat(store.get(key(MODEL, 2))).isNull();
+		assertThat(store.get(key("other", 4))).isNotNull();
+	}
+
+	@Test
+	void sizeTellsEntriesBytesAndCostOfEachModel() {
+		CacheStore store = store();
+		CachedResponse free = new CachedResponse(new byte[10], 1, 1, 1, null, "STOP", TestEntries.CREATED_AT,
+				Duration.ZERO, null);
+		store.putAll(List.of(entry(key(MODEL, 1), "1", "2"), entry(key(MODEL, 2), "3"),
+				new CacheEntry(key("other", 3), "", List.of(free), null, null)));
+		List<StoreSize> sizes = store.size();
+		assertThat(sizes).extracting(StoreSize::model).containsExactlyInAnyOrder(MODEL, "other");
+		for (StoreSize size : sizes) {
+			boolean first = size.model().equals(MODEL);
+			assertThat(size.entries()).isEqualTo(first ? 2 : 1);
+			assertThat(size.costNanos()).isEqualTo(first ? 12_000 : 0);
+			assertThat(size.bytes()).isPositive();
+		}
+	}
+
+	static Stream<String> oddModels() {
+		return Stream.of("", ".", "..", "../../etc/passwd", "/", "/absolute", "a/b/c", "C:\\windows\\system32",
+				".hidden", "con", "model with spaces", "accounts/fireworks/models/llama-v3p1-405b", "m".repeat(300),
+				"m".repeat(299) + "x", "\uD83D\uDE80 rocket", "\uD800", "\uDC00", "?", "nul\0byte", "GPT-4", "gpt-4",
+				"Gpt-4", "a%2Fb", "a#b?c=d&mode=memory", "*", "|", "new\nline", ":memory:", "file:x", "'; DROP TABLE",
+				"é", "e\u0301", "\\u0000", "-", "--help");
+	}
+
+	@ParameterizedTest
+	@MethodSource("oddModels")
+	void aModelIsAnyString(String model) throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(model, 1);
+		store.putAll(List.of(entry(key, model + "!")));
+		assertThat(read(store, key)).isEqualTo(entry(key, model + "!"));
+		assertThat(store.size()).singleElement().extracting(StoreSize::model).isEqualTo(model);
+		store.close();
+		CacheStore reopened = store();
+		assertThat(reopened.getAll(List.of(key))).containsOnlyKeys(key);
+		assertThat(reopened.deleteModel(model)).isEqualTo(1);
+	}
+
+	@Test
+	void oddModelsAreKeptApart() throws Exception {
+		CacheStore store = store();
+		List<String> models = oddModels().toList();
+		List<CacheEntry> entries = new ArrayList<>();
+		for (int i = 0; i < models.size(); i++) {
+			entries.add(entry(key(models.get(i), "same"), "body " + i));
+		}
+		store.putAll(entries);
+		for (CacheEntry entry : entries) {
+			assertThat(bodies(read(store, entry.key()))).isEqualTo(bodies(entry));
+		}
+		assertThat(store.size()).extracting(StoreSize::model).containsExactlyInAnyOrderElementsOf(models);
+	}
+
+	@Test
+	void noSampleIsLostWhenManyAppendToOneKey() throws Exception {
+		CacheStore store = store();
+		CacheStore second = store();
+		CacheKey key = key(MODEL, 1);
+		concurrently(8, (thread) -> {
+			for (int i = 0; i < 25; i++) {
+				((thread % 2 == 0) ? store : second).appendAll(List.of(entry(key, thread + "/" + i)));
+			}
+			return thread;
+		});
+		List<String> expected = new ArrayList<>();
+		for (int thread = 0; thread < 8; thread++) {
+			for (int i = 0; i < 25; i++) {
+				expected.add(thread + "/" + i);
+			}
+		}
+		List<String> actual = bodies(read(store, key));
+		assertThat(actual).containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(actual.stream().filter((body) -> body.startsWith("3/")))
+			.containsExactlyElementsOf(expected.stream().filter((body) -> body.startsWith("3/")).toList());
+	}
+
+	@Test
+	void noEntryIsTornWhenManyReplaceOneKey() throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		store.putAll(List.of(entry(key, "0".repeat(5000), "0")));
+		concurrently(8, (thread) -> {
+			for (int i = 0; i < 50; i++) {
+				if (thread % 2 == 0) {
+					String digit = String.valueOf(thread);
+					store.putAll(List.of(entry(key, digit.repeat(5000), digit)));
+				}
+				else {
+					List<String> bodies = bodies(read(store, key));
+					assertThat(bodies).hasSize(2);
+					assertThat(bodies.get(0)).isEqualTo(bodies.get(1).repeat(5000));
+				}
+			}
+			return thread;
+		});
+	}
+
+	@Test
+	void manySaveDifferentKeys() throws Exception {
+		CacheStore store = store();
+		concurrently(16, (thread) -> {
+			for (int i = 0; i < 50; i++) {
+				CacheKey key = key("model-" + i % 3, thread + "/" + i);
+				store.putAll(List.of(entry(key, key.hex())));
+				assertThat(read(store, key)).isEqualTo(entry(key, key.hex()));
+			}
+			return thread;
+		});
+		assertThat(store.size().stream().mapToLong(StoreSize::entries).sum()).isEqualTo(16 * 50);
+	}
+
+	@Test
+	void whatIsStoredOutlivesTheStore() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "1")));
+		store.close();
+		assertThat(bodies(read(store(), key(MODEL, 1)))).containsExactly("1");
+	}
+
+	@Test
+	void whatIsStoredIsSeenByOtherStoresAtOnce() throws Exception {
+		CacheStore reader = store();
+		assertThat(reader.get(key(MODEL, 1))).isNull();
+		CacheStore writer = store();
+		writer.putAll(List.of(entry(key(MODEL, 1), "1")));
+		assertThat(bodies(read(reader, key(MODEL, 1)))).containsExactly("1");
+		writer.deleteModel(MODEL);
+		assertThat(reader.get(key(MODEL, 1))).isNull();
+	}
+
+	@Test
+	void closingTwiceIsHarmless() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "1")));
+		store.close();
+		store.close();
+	}
+
+	@Test
+	void aClosedStoreCannotBeUsed() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "1")));
+		store.close();
+		CacheKey key = key(MODEL, 1);
+		assertFails(() -> store.get(key));
+		assertFails(() -> store.getAll(List.of(key)));
+		assertFails(() -> store.putAll(List.of(entry(key, "2"))));
+		assertFails(() -> store.appendAll(List.of(entry(key, "2"))));
+		assertFails(() -> store.deleteAll(List.of(key)));
+		assertFails(() -> store.deleteModel(MODEL));
+		assertFails(() -> store.deleteNamespace(""));
+		assertFails(store::size);
+	}
+
+	@Test
+	void closingWaitsForWritesThatAreUnderWay() throws Exception {
+		CacheStore store = store();
+		Set<CacheKey> saved = ConcurrentHashMap.newKeySet();
+		CountDownLatch started = new CountDownLatch(50);
+		ExecutorService executor = Executors.newFixedThreadPool(4);
+		try {
+			for (int thread = 0; thread < 4; thread++) {
+				int number = thread;
+				executor.submit(() -> {
+					for (int i = 0; i < 100_000; i++) {
+						CacheKey key = key(MODEL, number + "/" + i);
+						store.putAll(List.of(entry(key, "a")));
+						saved.add(key);
+						started.countDown();
+					}
+				});
+			}
+			started.await();
+			store.close();
+		}
+		finally {
+			executor.shutdownNow();
+		}
+		assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+		assertThat(store().getAll(saved).keySet()).isEqualTo(saved);
+	}
+
+	private static void assertFails(ThrowingCallable use) {
+		assertThatExceptionOfType(CacheStoreException.class).isThrownBy(use);
+	}
+
+	protected static CacheEntry read(CacheStore store, CacheKey key) throws UnreadableEntryException {
+		StoredEntry entry = store.get(key);
+		return Objects.requireNonNull(entry, "There is no such entry").read();
+	}
+
+	/**
+	 * Run work in threads that start together.
+	 * @param threads the number of threads
+	 * @param work the work, which is given the number of its thread
+	 * @throws Exception if the work fails
+	 */
+	protected static void concurrently(int threads, Work work) throws Exception {
+		ExecutorService executor = Executors.newFixedThreadPool(threads);
+		try {
+			CountDownLatch ready = new CountDownLatch(threads);
+			List<Future<?>> futures = new ArrayList<>();
+			for (int i = 0; i < threads; i++) {
+				int thread = i;
+				futures.add(executor.submit(() -> {
+					ready.countDown();
+					ready.await();
+					return work.run(thread);
+				}));
+			}
+			for (Future<?> future : futures) {
+				future.get();
+			}
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	/**
+	 * The work of a thread.
+	 */
+	@FunctionalInterface
+	protected interface Work {
+
+		Object run(int thread) throws Exception;
+
+	}
+
+}

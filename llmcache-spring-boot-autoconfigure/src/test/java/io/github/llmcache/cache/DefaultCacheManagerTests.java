@@ -1,0 +1,328 @@
+package io.github.llmcache.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import io.github.llmcache.cache.CacheManager.CacheLookup;
+import io.github.llmcache.cache.CacheManager.CacheWrite;
+import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import tools.jackson.databind.node.JsonNodeFactory;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link DefaultCacheManager}: the policy, over a store that can be made to
+ * fail.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class DefaultCacheManagerTests {
+
+	private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+	private static final EntryReader<String> TEXT = (entry) -> new String(entry.responses().get(0).body(),
+			StandardCharsets.UTF_8);
+
+	private Instant now = START;
+
+	private final MapStore store = new MapStore();
+
+	private final DefaultCacheManager manager = new DefaultCacheManager(this.store, 100, () -> this.now);
+
+	@Test
+	void hitIsReadAndCounted() {
+		save("question", "answer", 1500L);
+		assertThat(lookup("question", null)).isEqualTo("answer");
+		assertThat(lookup("other question", null)).isNull();
+		ModelStatistics statistics = this.manager.statistics().models().get("model");
+		assertThat(statistics).isEqualTo(new ModelStatistics(1, 1, 0, 1, 0, 0, 0, 1500, 30, 0));
+		assertThat(this.manager.statistics().total()).isEqualTo(statistics);
+	}
+
+	@Test
+	void secondLookCountsNothing() {
+		save("question", "answer", null);
+		assertThat(this.manager.lookupAgain(new CacheLookup(request("question"), null), TEXT)).isEqualTo("answer");
+		assertThat(this.manager.statistics().total().hits()).isZero();
+	}
+
+	@Test
+	void entryIsStaleWhenItIsOlderThanTheRequestAllows() {
+		save("question", "answer", null);
+		this.now = START.plusSeconds(60);
+		assertThat(lookup("question", Duration.ofSeconds(60))).isEqualTo("answer");
+		this.now = START.plusMillis(60_001);
+		assertThat(lookup("question", Duration.ofSeconds(60))).isNull();
+		assertThat(this.manager.statistics().total().stale()).isOne();
+	}
+
+	@Test
+	void entryIsStaleWhenItHasExpired() {
+		CacheRequest request = request("question");
+		this.store.putAll(List
+			.of(new CacheEntry(request.key(), "", List.of(response("answer", null)), START.plusSeconds(1), null)));
+		assertThat(lookup("question", null)).isEqualTo("answer");
+		this.now = START.plusSeconds(1);
+		assertThat(lookup("question", null)).isNull();
+		assertThat(this.manager.statistics().total().stale()).isOne();
+	}
+
+	@Test
+	void entryThatCannotBeReadIsStaleAndHealthy() {
+		save("question", "answer", null);
+		EntryReader<String> unreadable = (entry) -> {
+			throw new UnreadableEntryException("damaged", null);
+		};
+		EntryReader<String> broken = (entry) -> {
+			throw new IllegalStateException("bug");
+		};
+		assertThat(this.manager.lookup(new CacheLookup(request("question"), null), unreadable)).isNull();
+		assertThat(this.manager.lookup(new CacheLookup(request("question"), null), broken)).isNull();
+		assertThat(this.manager.statistics().total().stale()).isEqualTo(2);
+		assertThat(this.manager.statistics().total().errors()).isZero();
+		assertThat(this.manager.health().isUp()).isTrue();
+	}
+
+	@Test
+	void storeThatFailsIsAMissIsLoggedOnceAndHeals(CapturedOutput output) {
+		save("question", "answer", null);
+		this.store.failure = new CacheStoreException("The disk is gone: plug it in", null);
+		assertThat(lookup("question", null)).isNull();
+		assertThat(lookup("question", null)).isNull();
+		save("question", "new answer", null);
+		assertThat(this.manager.statistics().total().errors()).isEqualTo(3);
+		assertThat(this.manager.statistics().total().misses()).isEqualTo(2);
+		assertThat(this.manager.health().failure()).isEqualTo("The disk is gone: plug it in");
+		assertThat(this.manager.health().since()).isEqualTo(START);
+		assertThat(output.toString().split("cannot read", -1)).hasSize(2);
+		assertThat(output.toString().split("cannot write", -1)).hasSize(2);
+		this.store.failure = null;
+		assertThat(lookup("question", null)).isEqualTo("answer");
+		assertThat(this.manager.health().isUp()).isFalse();
+		save("question", "new answer", null);
+		assertThat(this.manager.health().isUp()).isTrue();
+		assertThat(output).contains("can read again").contains("can write again");
+	}
+
+	@Test
+	void unexpectedFailureDoesNotShowWhatItSays(CapturedOutput output) {
+		this.store.failure = new IllegalStateException("secret prompt");
+		assertThat(lookup("question", null)).isNull();
+		assertThat(this.manager.health().failure()).isEqualTo("java.lang.IllegalStateException");
+		assertThat(output).contains("java.lang.IllegalStateException").doesNotContain("secret prompt");
+	}
+
+	@Test
+	void oneModelThatFailsDoesNotAffectAnother() {
+		this.store.failingModel = "broken";
+		List<CacheWrite> writes = Stream.of("model", "broken")
+			.map((model) -> new CacheWrite(request(model, "question"), response("answer", null)))
+			.toList();
+		this.manager.saveAll(writes);
+		List<CacheLookup> lookups = writes.stream().map((write) -> new CacheLookup(write.request(), null)).toList();
+		assertThat(this.manager.lookupAll(lookups, List.of(TEXT, TEXT))).containsExactly("answer", null);
+		assertThat(statistics("model").errors()).isZero();
+		assertThat(statistics("broken").errors()).isEqualTo(2);
+	}
+
+	@Test
+	void manyAreLookedUpInTheirOrderWithDuplicates() {
+		save("one", "1", 5L);
+		save("two", "2", null);
+		List<CacheLookup> lookups = Stream.of("two", "none", "one", "two")
+			.map((question) -> new CacheLookup(request(question), null))
+			.toList();
+		assertThat(this.manager.lookupAll(lookups, List.of(TEXT, TEXT, TEXT, TEXT))).containsExactly("2", null, "1",
+				"2");
+		assertThat(this.manager.statistics().total().hits()).isEqualTo(3);
+		assertThat(this.manager.statistics().total().misses()).isOne();
+		assertThat(this.store.batches).isOne();
+	}
+
+	@Test
+	void responseThatIsLargerThanAnEntryMayBeIsNotStored() {
+		save("question", "x".repeat(101), null);
+		assertThat(this.store.entries).isEmpty();
+		assertThat(this.manager.statistics().total().writes()).isZero();
+		save("question", "x".repeat(100), null);
+		assertThat(this.store.entries).hasSize(1);
+	}
+
+	@Test
+	void requestIsKeptBesideItsEntry() {
+		save("question", "answer", null);
+		RequestRecord record = Objects.requireNonNull(this.store.entries.values().iterator().next().request());
+		assertThat(record.messageHashes()).hasSize(RequestRecord.HASH_LENGTH);
+		assertThat(new String(record.json(), StandardCharsets.UTF_8))
+			.isEqualTo("{\"namespace\":\"\",\"endpoint\":\"e\","
+					+ "\"operation\":\"o\",\"body\":{\"model\":\"model\",\"messages\":[\"question\"]}}");
+	}
+
+	@Test
+	void requestWithALoneSurrogateIsKeptAsItIs() {
+		save("\ud800", "answer", null);
+		RequestRecord record = Objects.requireNonNull(this.store.entries.values().iterator().next().request());
+		assertThat(new String(record.json(), StandardCharsets.UTF_8)).containsIgnoringCase("\"\\ud800\"");
+	}
+
+	@Test
+	void nothingIsDoneWithoutAStore() {
+		DefaultCacheManager disabled = new DefaultCacheManager(null, 100, () -> this.now);
+		disabled.saveAll(List.of(new CacheWrite(request("question"), response("answer", null))));
+		assertThat(disabled.lookup(new CacheLookup(request("question"), null), TEXT)).isNull();
+		assertThat(disabled.statistics().total()).isEqualTo(new ModelStatistics(0, 1, 0, 0, 0, 0, 0, 0, 0, 0));
+		assertThat(disabled.backend()).isEqualTo("none");
+		assertThat(disabled.size()).isEmpty();
+		assertThat(disabled.deleteModel("model")).isZero();
+		disabled.close();
+	}
+
+	@Test
+	void modelsAreCountedInBoundedMemory() {
+		for (int i = 0; i < StatisticsRecorder.MAX_MODELS + 500; i++) {
+			this.manager.recordSpent("model-" + i, 1L);
+		}
+		assertThat(this.manager.statistics().models()).hasSize(StatisticsRecorder.MAX_MODELS + 1)
+			.containsKey(StatisticsRecorder.OTHER_MODELS);
+		assertThat(this.manager.statistics().total().spentNanos()).isEqualTo(StatisticsRecorder.MAX_MODELS + 500);
+	}
+
+	@Test
+	void unknownPriceIsCountedAsUnknown() {
+		this.manager.recordSpent("model", null);
+		this.manager.recordSpent("model", 7L);
+		this.manager.recordCoalesced("model", null, 10);
+		ModelStatistics statistics = this.manager.statistics().total();
+		assertThat(statistics).isEqualTo(new ModelStatistics(0, 0, 0, 0, 0, 1, 7, 0, 10, 1));
+	}
+
+	private ModelStatistics statistics(String model) {
+		return Objects.requireNonNull(this.manager.statistics().models().get(model));
+	}
+
+	private @Nullable String lookup(String question, @Nullable Duration maxAge) {
+		return this.manager.lookup(new CacheLookup(request(question), maxAge), TEXT);
+	}
+
+	private void save(String question, String answer, @Nullable Long costNanos) {
+		this.manager.saveAll(List.of(new CacheWrite(request(question), response(answer, costNanos))));
+	}
+
+	private static CacheRequest request(String question) {
+		return request("model", question);
+	}
+
+	private static CacheRequest request(String model, String question) {
+		return new CacheRequest("", "e", "o", model,
+				JsonNodeFactory.instance.objectNode()
+					.put("model", model)
+					.set("messages", JsonNodeFactory.instance.arrayNode().add(question)),
+				"messages");
+	}
+
+	private static CachedResponse response(String answer, @Nullable Long costNanos) {
+		return new CachedResponse(answer.getBytes(StandardCharsets.UTF_8), 1, 10, 20, costNanos, "STOP", START,
+				Duration.ofMillis(5), null);
+	}
+
+	/**
+	 * Keeps entries in memory, and fails when it is told to.
+	 */
+	private static final class MapStore implements CacheStore {
+
+		private final Map<CacheKey, CacheEntry> entries = new HashMap<>();
+
+		private @Nullable RuntimeException failure;
+
+		private @Nullable String failingModel;
+
+		private int batches;
+
+		@Override
+		public String name() {
+			return "map";
+		}
+
+		@Override
+		public @Nullable StoredEntry get(CacheKey key) {
+			fail(key);
+			CacheEntry entry = this.entries.get(key);
+			return (entry != null) ? () -> entry : null;
+		}
+
+		@Override
+		public Map<CacheKey, StoredEntry> getAll(Collection<CacheKey> keys) {
+			this.batches++;
+			Map<CacheKey, StoredEntry> found = new HashMap<>();
+			for (CacheKey key : keys) {
+				StoredEntry entry = get(key);
+				if (entry != null) {
+					found.put(key, entry);
+				}
+			}
+			return found;
+		}
+
+		@Override
+		public void putAll(List<CacheEntry> entries) {
+			for (CacheEntry entry : entries) {
+				fail(entry.key());
+				this.entries.put(entry.key(), entry);
+			}
+		}
+
+		@Override
+		public void appendAll(List<CacheEntry> entries) {
+			putAll(entries);
+		}
+
+		@Override
+		public long deleteAll(Collection<CacheKey> keys) {
+			return new ArrayList<>(keys).stream().filter((key) -> this.entries.remove(key) != null).count();
+		}
+
+		@Override
+		public long deleteModel(String model) {
+			return deleteAll(this.entries.keySet().stream().filter((key) -> key.model().equals(model)).toList());
+		}
+
+		@Override
+		public long deleteNamespace(String namespace) {
+			return 0;
+		}
+
+		@Override
+		public List<StoreSize> size() {
+			return List.of();
+		}
+
+		@Override
+		public void close() {
+		}
+
+		private void fail(CacheKey key) {
+			if (this.failure != null) {
+				throw this.failure;
+			}
+			if (key.model().equals(this.failingModel)) {
+				throw new CacheStoreException("The file of the model is broken", null);
+			}
+		}
+
+	}
+
+}
