@@ -1,0 +1,77 @@
+package io.github.llmcache.cache.sqlite;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.Pragma;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
+import org.sqlite.SQLiteOpenMode;
+
+import org.springframework.jdbc.support.JdbcUtils;
+
+/**
+ * Opens connections. Goes to SQLite directly: neither the {@code DriverManager} nor a
+ * data source is involved.
+ */
+final class Connections {
+
+	/**
+	 * 64 MB, four times the default: commits are cheaper if what they write is copied
+	 * into the database less often. More would leave very large logs behind.
+	 */
+	private static final int CHECKPOINT_PAGES = 4096;
+
+	private final SqliteSettings settings;
+
+	Connections(SqliteSettings settings) {
+		this.settings = settings;
+	}
+
+	Connection openForReading(Path file) throws SQLException {
+		return open(file, TransactionMode.DEFERRED);
+	}
+
+	/**
+	 * Open a connection whose transactions take the lock for writing as they begin, and
+	 * wait for it, which they could not do any more after they have read.
+	 * @param file the file, which must exist
+	 * @return the connection
+	 * @throws SQLException if the file cannot be opened
+	 */
+	Connection openForWriting(Path file) throws SQLException {
+		return open(file, TransactionMode.IMMEDIATE);
+	}
+
+	private Connection open(Path file, TransactionMode transactionMode) throws SQLException {
+		SQLiteConfig config = new SQLiteConfig();
+		// SQLite must not create the file: everybody could read it
+		config.resetOpenMode(SQLiteOpenMode.CREATE);
+		config.setTransactionMode(transactionMode);
+		config.setBusyTimeout((int) this.settings.busyTimeout().toMillis());
+		config.setSynchronous(SynchronousMode.valueOf(this.settings.synchronous().name()));
+		config.setWalAutocheckpoint(CHECKPOINT_PAGES);
+		config.setJournalSizeLimit(CHECKPOINT_PAGES * Schema.PAGE_SIZE);
+		config.setGetGeneratedKeys(false);
+		if (this.settings.mmapSize() > 0) {
+			config.setPragma(Pragma.MMAP_SIZE, Long.toString(this.settings.mmapSize()));
+		}
+		return config.createConnection(url(file));
+	}
+
+	/**
+	 * Return the URL of a file. As a URI, for in a plain path the driver takes what
+	 * follows a question mark for options.
+	 */
+	private static String url(Path file) {
+		// Without a cache option the driver switches the one of the whole process
+		return "jdbc:sqlite:" + file.toUri() + "?cache=private";
+	}
+
+	static void close(Connection connection) {
+		JdbcUtils.closeConnection(connection);
+	}
+
+}

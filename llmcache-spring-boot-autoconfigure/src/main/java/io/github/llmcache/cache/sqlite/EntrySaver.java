@@ -1,0 +1,153 @@
+package io.github.llmcache.cache.sqlite;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.llmcache.cache.CacheEntry;
+import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.EntryCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Saves entries: encodes them in the caller's thread and hands them to the writers of
+ * their models in portions. An entry that fails keeps no other from being saved.
+ */
+final class EntrySaver {
+
+	/** How many entries of one call are written in one transaction. */
+	private static final int MAX_ROWS = 500;
+
+	private static final long MAX_BYTES = 8 * 1024 * 1024;
+
+	private final SqliteDatabases databases;
+
+	private final EntryCodec codec;
+
+	private final boolean storeRequests;
+
+	EntrySaver(SqliteDatabases databases, EntryCodec codec, boolean storeRequests) {
+		this.databases = databases;
+		this.codec = codec;
+		this.storeRequests = storeRequests;
+	}
+
+	/**
+	 * Save entries.
+	 * @param entries the entries
+	 * @param rowWriter writes one of them
+	 * @throws CacheStoreException if saving an entry fails
+	 */
+	void save(List<CacheEntry> entries, RowWriter rowWriter) {
+		Map<String, List<CacheEntry>> byModel = new LinkedHashMap<>();
+		for (CacheEntry entry : entries) {
+			byModel.computeIfAbsent(entry.key().model(), (model) -> new ArrayList<>()).add(entry);
+		}
+		Failures failures = new Failures();
+		byModel.forEach((model, modelEntries) -> {
+			try {
+				save(model, modelEntries, rowWriter, failures);
+			}
+			catch (CacheStoreException ex) {
+				failures.add(ex);
+			}
+		});
+		failures.throwFirst();
+	}
+
+	private void save(String model, List<CacheEntry> entries, RowWriter rowWriter, Failures failures) {
+		SqliteDatabase database = this.databases.findOrCreate(model);
+		try {
+			List<EntryRow> portion = new ArrayList<>();
+			long size = 0;
+			for (CacheEntry entry : entries) {
+				EntryRow row = encode(entry, failures);
+				if (row == null) {
+					continue;
+				}
+				if (portion.size() >= MAX_ROWS || size + row.size() > MAX_BYTES) {
+					write(database, portion, size, rowWriter, failures);
+					portion = new ArrayList<>();
+					size = 0;
+				}
+				portion.add(row);
+				size += row.size();
+			}
+			write(database, portion, size, rowWriter, failures);
+		}
+		finally {
+			database.release();
+		}
+	}
+
+	private @Nullable EntryRow encode(CacheEntry entry, Failures failures) {
+		try {
+			return EntryRow.of(entry, this.codec, this.storeRequests);
+		}
+		catch (CacheStoreException ex) {
+			failures.add(ex);
+			return null;
+		}
+	}
+
+	private static void write(SqliteDatabase database, List<EntryRow> rows, long size, RowWriter rowWriter,
+			Failures failures) {
+		if (rows.isEmpty()) {
+			return;
+		}
+		List<CacheStoreException> rejected = database.write(size, (writer) -> {
+			List<CacheStoreException> exceptions = new ArrayList<>();
+			for (EntryRow row : rows) {
+				try {
+					rowWriter.write(writer, row);
+				}
+				catch (CacheStoreException ex) {
+					exceptions.add(ex);
+				}
+			}
+			return exceptions;
+		});
+		rejected.forEach(failures::add);
+	}
+
+	@FunctionalInterface
+	interface RowWriter {
+
+		/**
+		 * Write a row.
+		 * @param writer the writer
+		 * @param row the row
+		 * @throws SQLException if SQLite fails
+		 * @throws CacheStoreException if the row is not written, and nothing has changed
+		 */
+		void write(EntryWriter writer, EntryRow row) throws SQLException;
+
+	}
+
+	/**
+	 * The failures of one call.
+	 */
+	private static final class Failures {
+
+		private @Nullable CacheStoreException first;
+
+		void add(CacheStoreException exception) {
+			if (this.first == null) {
+				this.first = exception;
+			}
+			else if (this.first != exception) {
+				this.first.addSuppressed(exception);
+			}
+		}
+
+		void throwFirst() {
+			if (this.first != null) {
+				throw this.first;
+			}
+		}
+
+	}
+
+}

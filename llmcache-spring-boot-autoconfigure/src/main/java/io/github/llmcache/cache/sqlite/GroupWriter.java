@@ -1,0 +1,194 @@
+package io.github.llmcache.cache.sqlite;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread that writes to a file. What is waiting when it becomes free is committed
+ * together, which is much cheaper than one commit each. The thread is started when there
+ * is something to write and ends when there was nothing for a while.
+ */
+final class GroupWriter implements AutoCloseable {
+
+	private final WriteQueue queue;
+
+	private final WriterFactory factory;
+
+	private @Nullable EntryWriter writer;
+
+	GroupWriter(String threadName, WriterFactory factory) {
+		this.factory = factory;
+		this.queue = new WriteQueue(() -> {
+			// Keeps nothing of the thread that happens to be the first to write
+			Thread thread = new Thread(null, this::run, threadName, 0, false);
+			thread.setContextClassLoader(GroupWriter.class.getClassLoader());
+			thread.setDaemon(true);
+			return thread;
+		});
+	}
+
+	/**
+	 * Write, and wait until it is committed, even if the thread is interrupted: what is
+	 * to be written has been paid for.
+	 * @param <T> the type of the result
+	 * @param size about how many bytes are written
+	 * @param work what to do. Done again if the group that it was part of fails
+	 * @return what the work has returned
+	 * @throws ExecutionException if writing fails
+	 */
+	<T> T write(long size, Work<T> work) throws ExecutionException {
+		Write<T> write = new Write<>(size, work);
+		this.queue.add(write);
+		boolean interrupted = false;
+		try {
+			while (true) {
+				try {
+					return write.result.get();
+				}
+				catch (InterruptedException ex) {
+					interrupted = true;
+				}
+			}
+		}
+		finally {
+			if (interrupted) {
+				Thread.currentThread().interrupt();
+			}
+		}
+	}
+
+	/**
+	 * Return how many writes wait for their group.
+	 * @return their number
+	 */
+	int waiting() {
+		return this.queue.size();
+	}
+
+	private void run() {
+		List<Write<?>> group = this.queue.take();
+		while (!group.isEmpty()) {
+			commit(group);
+			group = this.queue.take();
+		}
+	}
+
+	private void commit(List<Write<?>> group) {
+		EntryWriter writer;
+		try {
+			writer = begin();
+		}
+		catch (Throwable ex) {
+			// For all of them: each would only wait for the same lock once more
+			discardWriter();
+			group.forEach((write) -> write.result.completeExceptionally(ex));
+			return;
+		}
+		try {
+			for (Write<?> write : group) {
+				write.run(writer);
+			}
+			writer.commit();
+		}
+		catch (Throwable ex) {
+			discardWriter();
+			if (group.size() == 1) {
+				group.get(0).result.completeExceptionally(ex);
+			}
+			else {
+				group.forEach((write) -> commit(List.of(write)));
+			}
+			return;
+		}
+		group.forEach(Write::succeed);
+	}
+
+	private EntryWriter begin() throws SQLException {
+		EntryWriter writer = this.writer;
+		if (writer == null) {
+			writer = this.factory.create();
+			this.writer = writer;
+		}
+		writer.begin();
+		return writer;
+	}
+
+	/**
+	 * Close the connection, which rolls back. Nobody knows what state it is in.
+	 */
+	private void discardWriter() {
+		EntryWriter writer = this.writer;
+		this.writer = null;
+		if (writer != null) {
+			writer.close();
+		}
+	}
+
+	/**
+	 * Finish what is waiting, and close the connection.
+	 * @throws SQLException if the file cannot be tidied up; it is closed all the same
+	 */
+	@Override
+	public void close() throws SQLException {
+		this.queue.close();
+		EntryWriter writer = this.writer;
+		this.writer = null;
+		if (writer != null) {
+			try (writer) {
+				writer.checkpoint();
+			}
+		}
+	}
+
+	@FunctionalInterface
+	interface WriterFactory {
+
+		EntryWriter create() throws SQLException;
+
+	}
+
+	@FunctionalInterface
+	interface Work<T> {
+
+		T run(EntryWriter writer) throws SQLException;
+
+	}
+
+	/**
+	 * A piece of work that waits for being committed.
+	 */
+	static final class Write<T> {
+
+		private final long size;
+
+		private final Work<T> work;
+
+		private final CompletableFuture<T> result = new CompletableFuture<>();
+
+		private @Nullable T value;
+
+		Write(long size, Work<T> work) {
+			this.size = size;
+			this.work = work;
+		}
+
+		long size() {
+			return this.size;
+		}
+
+		private void run(EntryWriter writer) throws SQLException {
+			this.value = this.work.run(writer);
+		}
+
+		@SuppressWarnings("NullAway") // Set by run
+		private void succeed() {
+			this.result.complete(this.value);
+		}
+
+	}
+
+}

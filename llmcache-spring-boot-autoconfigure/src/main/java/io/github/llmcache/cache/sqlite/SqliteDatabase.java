@@ -1,0 +1,267 @@
+package io.github.llmcache.cache.sqlite;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
+
+import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.EntryCodec;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one open database file: created and brought to the newest schema with its
+ * first use, closed when nobody uses it any more. Opened once; after it has been closed,
+ * another instance takes its place.
+ */
+final class SqliteDatabase {
+
+	private static final Log logger = LogFactory.getLog(SqliteDatabase.class);
+
+	private static final long IDENTITY_CHECK_INTERVAL = Duration.ofSeconds(1).toNanos();
+
+	private static final int ALL = Integer.MAX_VALUE;
+
+	private final String model;
+
+	private final Path file;
+
+	private final Connections connections;
+
+	private final Schema schema;
+
+	private final SqliteFailures failures;
+
+	private final ReaderPool readers;
+
+	private final GroupWriter writer;
+
+	/** One for each user; whoever has all of them may close. */
+	private final Semaphore leases = new Semaphore(ALL);
+
+	private final Lock opening = new ReentrantLock();
+
+	private volatile boolean open;
+
+	private volatile boolean retired;
+
+	private volatile boolean closed;
+
+	private volatile @Nullable Object identity;
+
+	private volatile long identityChecked;
+
+	private volatile long lastUsed = System.nanoTime();
+
+	SqliteDatabase(String model, Path file, SqliteSettings settings, EntryCodec codec) {
+		this.model = model;
+		this.file = file;
+		this.connections = new Connections(settings);
+		this.schema = new Schema(settings.busyTimeout());
+		this.failures = new SqliteFailures(settings.busyTimeout());
+		this.readers = new ReaderPool(settings.readers(),
+				() -> new EntryReader(this.connections.openForReading(file), codec));
+		this.writer = new GroupWriter("llmcache-writer-" + FileNames.slug(model),
+				() -> new EntryWriter(this.connections.openForWriting(file), codec));
+	}
+
+	String model() {
+		return this.model;
+	}
+
+	long lastUsed() {
+		return this.lastUsed;
+	}
+
+	/**
+	 * Become a user, if this database is not closed.
+	 * @return whether the caller is a user now and has to {@link #release()} it
+	 */
+	boolean lease() {
+		if (!this.leases.tryAcquire()) {
+			return false;
+		}
+		if (this.retired) {
+			release();
+			return false;
+		}
+		this.lastUsed = System.nanoTime();
+		return true;
+	}
+
+	void release() {
+		this.leases.release();
+		if (this.retired) {
+			closeIfUnused();
+		}
+	}
+
+	/**
+	 * Take no new users, and close as soon as there are none.
+	 */
+	void retire() {
+		this.retired = true;
+		closeIfUnused();
+	}
+
+	private void closeIfUnused() {
+		if (this.leases.tryAcquire(ALL)) {
+			close();
+		}
+	}
+
+	/**
+	 * Take no new users, and close when there are none.
+	 */
+	void awaitClosed() {
+		this.retired = true;
+		this.leases.acquireUninterruptibly(ALL);
+		close();
+	}
+
+	boolean isClosed() {
+		return this.closed;
+	}
+
+	private void close() {
+		try {
+			if (!this.closed) {
+				this.closed = true;
+				closeResources();
+			}
+		}
+		finally {
+			this.leases.release(ALL);
+		}
+	}
+
+	private void closeResources() {
+		this.readers.close();
+		try {
+			this.writer.close();
+		}
+		catch (SQLException ex) {
+			// Nothing is lost: what is committed is in the write-ahead log
+			logger.debug("The cache file " + this.file + " could not be tidied up", ex);
+		}
+	}
+
+	/**
+	 * Return whether the file is not the one that has been opened any more, because
+	 * somebody has deleted or replaced it.
+	 * @param now whether to look now rather than once in a while
+	 * @return whether this instance should be retired
+	 */
+	boolean isMoved(boolean now) {
+		Object identity = this.identity;
+		if (identity == null || !now && this.lastUsed - this.identityChecked < IDENTITY_CHECK_INTERVAL) {
+			return false;
+		}
+		this.identityChecked = this.lastUsed;
+		return !identity.equals(readIdentity());
+	}
+
+	private @Nullable Object readIdentity() {
+		try {
+			return Files.readAttributes(this.file, BasicFileAttributes.class).fileKey();
+		}
+		catch (IOException ex) {
+			return null;
+		}
+	}
+
+	<T> T read(ReaderPool.Query<T> query) {
+		try {
+			open();
+			return this.readers.read(query);
+		}
+		catch (SQLException | IOException | RuntimeException | LinkageError ex) {
+			throw failed(ex);
+		}
+	}
+
+	<T> T write(long size, GroupWriter.Work<T> work) {
+		try {
+			open();
+			return this.writer.write(size, work);
+		}
+		catch (ExecutionException ex) {
+			throw failed(Objects.requireNonNullElse(ex.getCause(), ex));
+		}
+		catch (SQLException | IOException | RuntimeException | LinkageError ex) {
+			throw failed(ex);
+		}
+	}
+
+	private RuntimeException failed(Throwable ex) {
+		if (!(ex instanceof CacheStoreException) && !SqliteFailures.isBusy(ex)) {
+			// Begin anew: perhaps the file is another one by then
+			this.retired = true;
+		}
+		return this.failures.translate(this.file, ex);
+	}
+
+	private void open() throws SQLException, IOException {
+		if (this.open) {
+			return;
+		}
+		this.opening.lock();
+		try {
+			if (!this.open) {
+				createFile();
+				Connection connection = this.connections.openForWriting(this.file);
+				try {
+					this.schema.prepare(connection, this.file, this.model);
+				}
+				finally {
+					Connections.close(connection);
+				}
+				this.identity = readIdentity();
+				this.identityChecked = System.nanoTime();
+				this.open = true;
+			}
+		}
+		finally {
+			this.opening.unlock();
+		}
+	}
+
+	/**
+	 * Create the file, which only its owner may read. SQLite gives its other files the
+	 * same permissions.
+	 */
+	private void createFile() throws IOException {
+		Path directory = Objects.requireNonNull(this.file.getParent());
+		if (!Files.isDirectory(directory)) {
+			Files.createDirectories(directory, permissions("rwx------"));
+		}
+		try {
+			Files.createFile(this.file, permissions("rw-------"));
+		}
+		catch (FileAlreadyExistsException ex) {
+			// Used before, or another process was faster
+		}
+	}
+
+	private FileAttribute<?>[] permissions(String permissions) {
+		if (!this.file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+			return new FileAttribute<?>[0];
+		}
+		return new FileAttribute<?>[] {
+				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) };
+	}
+
+}

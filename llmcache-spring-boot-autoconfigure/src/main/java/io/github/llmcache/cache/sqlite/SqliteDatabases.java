@@ -1,0 +1,130 @@
+package io.github.llmcache.cache.sqlite;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.EntryCodec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database files that are open, found by their models. Of those that are not in use
+ * only so many are kept open.
+ */
+final class SqliteDatabases implements AutoCloseable {
+
+	private final Map<String, SqliteDatabase> byModel = new ConcurrentHashMap<>();
+
+	/** Including those that are to be closed and still have users. */
+	private final Set<SqliteDatabase> all = ConcurrentHashMap.newKeySet();
+
+	private final SqliteSettings settings;
+
+	private final EntryCodec codec;
+
+	private volatile boolean closed;
+
+	SqliteDatabases(SqliteSettings settings, EntryCodec codec) {
+		this.settings = settings;
+		this.codec = codec;
+	}
+
+	/**
+	 * Use a model's database for reading, if there is one.
+	 * @param model the model's id
+	 * @return the database, to be {@linkplain SqliteDatabase#release() released}, or
+	 * {@code null} if its file does not exist
+	 */
+	@Nullable SqliteDatabase find(String model) {
+		SqliteDatabase database = lease(model, false);
+		if (database == null && Files.exists(file(model))) {
+			database = open(model, false);
+		}
+		return database;
+	}
+
+	/**
+	 * Use a model's database for writing; it is created if there is none.
+	 * @param model the model's id
+	 * @return the database, to be {@linkplain SqliteDatabase#release() released}
+	 */
+	SqliteDatabase findOrCreate(String model) {
+		return open(model, true);
+	}
+
+	private SqliteDatabase open(String model, boolean writing) {
+		SqliteDatabase database = lease(model, writing);
+		while (database == null) {
+			SqliteDatabase created = new SqliteDatabase(model, file(model), this.settings, this.codec);
+			if (this.byModel.putIfAbsent(model, created) == null) {
+				this.all.add(created);
+				closeLeastRecentlyUsed(created);
+			}
+			database = lease(model, writing);
+		}
+		return database;
+	}
+
+	private @Nullable SqliteDatabase lease(String model, boolean writing) {
+		checkOpen();
+		SqliteDatabase database = this.byModel.get(model);
+		if (database == null) {
+			return null;
+		}
+		if (database.lease()) {
+			if (!database.isMoved(writing) && !this.closed) {
+				return database;
+			}
+			database.release();
+		}
+		remove(database);
+		checkOpen();
+		return null;
+	}
+
+	private void closeLeastRecentlyUsed(SqliteDatabase except) {
+		while (this.byModel.size() > this.settings.maxOpenFiles()) {
+			SqliteDatabase oldest = null;
+			for (SqliteDatabase database : this.byModel.values()) {
+				if (database != except && (oldest == null || database.lastUsed() - oldest.lastUsed() < 0)) {
+					oldest = database;
+				}
+			}
+			if (oldest == null) {
+				return;
+			}
+			remove(oldest);
+		}
+	}
+
+	private void remove(SqliteDatabase database) {
+		this.byModel.remove(database.model(), database);
+		database.retire();
+		this.all.removeIf(SqliteDatabase::isClosed);
+	}
+
+	private Path file(String model) {
+		return this.settings.directory().resolve(FileNames.of(model));
+	}
+
+	/**
+	 * Make sure that nothing is used after it has been closed.
+	 */
+	void checkOpen() {
+		if (this.closed) {
+			throw new CacheStoreException("The cache is closed", null);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		this.all.forEach(SqliteDatabase::awaitClosed);
+		this.all.clear();
+		this.byModel.clear();
+	}
+
+}
