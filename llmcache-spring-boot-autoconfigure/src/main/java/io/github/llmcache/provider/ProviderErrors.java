@@ -1,0 +1,242 @@
+package io.github.llmcache.provider;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import io.github.llmcache.AuthenticationException;
+import io.github.llmcache.InvalidRequestException;
+import io.github.llmcache.MalformedResponseException;
+import io.github.llmcache.OverloadedException;
+import io.github.llmcache.ProviderError;
+import io.github.llmcache.ProviderException;
+import io.github.llmcache.ProviderTimeoutException;
+import io.github.llmcache.ProviderUnavailableException;
+import io.github.llmcache.QuotaExceededException;
+import io.github.llmcache.RateLimitException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns what a provider says of an error into the exception for it.
+ * <p>
+ * Whatever comes from the provider is kept out of exception messages, unless it is a
+ * short word such as {@code rate_limit_error}. The provider's key, and the keys in its
+ * configured headers, are kept out of everything.
+ */
+public final class ProviderErrors {
+
+	/**
+	 * The type that {@link ProviderProtocol#readError} gives an error without one that is
+	 * about the prompt being held back by a filter, which OpenRouter reports with status
+	 * 403.
+	 */
+	public static final String MODERATION = "moderation";
+
+	private static final Pattern WORD = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
+
+	private static final Pattern STATUS = Pattern.compile("[45][0-9]{2}");
+
+	private static final int MAX_MESSAGE_LENGTH = 8192;
+
+	private static final String MASK = "***";
+
+	/**
+	 * The status that goes with a type or code of an error. Types of Anthropic as in its
+	 * SDK's {@code ErrorType}; types and codes of OpenAI as in its API's guide to error
+	 * codes and as compatible servers send them.
+	 */
+	private static final Map<String, Integer> STATUS_BY_WORD = Map.ofEntries(Map.entry("authentication_error", 401),
+			Map.entry("invalid_api_key", 401), Map.entry("permission_error", 403), Map.entry("permission_denied", 403),
+			Map.entry("invalid_request_error", 400), Map.entry("badrequesterror", 400),
+			Map.entry("context_length_exceeded", 400), Map.entry("not_found_error", 404),
+			Map.entry("model_not_found", 404), Map.entry("notfounderror", 404), Map.entry("request_too_large", 413),
+			Map.entry("rate_limit_error", 429), Map.entry("rate_limit_exceeded", 429), Map.entry("requests", 429),
+			Map.entry("tokens", 429), Map.entry("timeout_error", 504), Map.entry("timeout", 504),
+			Map.entry("api_error", 500), Map.entry("server_error", 500), Map.entry("internal_server_error", 500),
+			Map.entry("internalservererror", 500));
+
+	private ProviderErrors() {
+	}
+
+	/**
+	 * Create the exception for an error response, or for an error in a response with a
+	 * success status.
+	 * @param provider the provider that it came from
+	 * @param status the status of the response; {@code null} or a success status if only
+	 * the body says that it is an error
+	 * @param body what the body says
+	 * @param requestId the provider's identifier of the call from the headers, or
+	 * {@code null} to use that of the body
+	 * @param retryAfter how long the provider asks to wait, or {@code null}
+	 * @return the exception; the caller throws it
+	 */
+	public static ProviderException from(ProviderDefinition provider, @Nullable Integer status,
+			ProviderProtocol.ErrorBody body, @Nullable String requestId, @Nullable Duration retryAfter) {
+		Kind kind = kind(status, body);
+		List<String> secrets = secrets(provider);
+		ProviderError error = new ProviderError(provider.name(), kind.summary, status, word(body.type(), secrets),
+				word(body.code(), secrets), mask(body.message(), secrets),
+				word((requestId != null) ? requestId : body.requestId(), secrets), retryAfter);
+		return kind.constructor.create(error, null);
+	}
+
+	/**
+	 * Create the exception for a request that a protocol has no form for.
+	 * @param provider the provider that the request is for
+	 * @param reason what it has no form for, without content of the request
+	 * @return the exception; the caller throws it
+	 */
+	public static InvalidRequestException invalidRequest(ProviderDefinition provider, String reason) {
+		return new InvalidRequestException(ProviderError.of(provider.name(), reason), null);
+	}
+
+	/**
+	 * Create the exception for a response body that is not what the protocol describes.
+	 * @param provider the provider that it came from
+	 * @param reason what is wrong with it, without content of the response
+	 * @return the exception; the caller throws it
+	 */
+	public static MalformedResponseException malformed(ProviderDefinition provider, String reason) {
+		return new MalformedResponseException(ProviderError.of(provider.name(), reason), null);
+	}
+
+	private static Kind kind(@Nullable Integer status, ProviderProtocol.ErrorBody body) {
+		String type = lowerCase(body.type());
+		String code = lowerCase(body.code());
+		if (isOutOfCredit(type) || isOutOfCredit(code)) {
+			return Kind.QUOTA;
+		}
+		if (isOverloaded(type) || isOverloaded(code)) {
+			return Kind.OVERLOADED;
+		}
+		if (type.equals(MODERATION)) {
+			return Kind.INVALID_REQUEST;
+		}
+		if (status != null && (status < 200 || status > 299)) {
+			return kind(status);
+		}
+		return kindInSuccess(type, code);
+	}
+
+	private static Kind kind(int status) {
+		return switch (status) {
+			case 401, 403 -> Kind.AUTHENTICATION;
+			case 400, 404, 405, 413, 415, 422 -> Kind.INVALID_REQUEST;
+			case 402 -> Kind.QUOTA;
+			case 408 -> Kind.TIMEOUT;
+			case 429 -> Kind.RATE_LIMIT;
+			case 503, 529 -> Kind.OVERLOADED;
+			default -> {
+				if (status >= 500 && status <= 599) {
+					yield Kind.UNAVAILABLE;
+				}
+				yield (status >= 300 && status <= 399) ? Kind.REDIRECT : Kind.OTHER;
+			}
+		};
+	}
+
+	private static Kind kindInSuccess(String type, String code) {
+		for (String word : List.of(code, type)) {
+			if (STATUS.matcher(word).matches()) {
+				return kind(Integer.parseInt(word));
+			}
+			Integer status = STATUS_BY_WORD.get(word);
+			if (status != null) {
+				return kind(status);
+			}
+		}
+		return Kind.OTHER;
+	}
+
+	private static boolean isOutOfCredit(String word) {
+		return word.equals("insufficient_quota") || word.equals("insufficient_balance")
+				|| word.equals("insufficient_credits") || word.startsWith("billing_");
+	}
+
+	private static boolean isOverloaded(String word) {
+		return word.equals("overloaded_error") || word.equals("overloaded") || word.equals("engine_overloaded");
+	}
+
+	private static String lowerCase(@Nullable String word) {
+		return (word != null) ? word.toLowerCase(Locale.ROOT) : "";
+	}
+
+	private static @Nullable String word(@Nullable String word, List<String> secrets) {
+		if (word == null || !WORD.matcher(word).matches() || secrets.stream().anyMatch(word::contains)) {
+			return null;
+		}
+		return word;
+	}
+
+	private static @Nullable String mask(@Nullable String message, List<String> secrets) {
+		if (message == null) {
+			return null;
+		}
+		String masked = message;
+		for (String secret : secrets) {
+			masked = masked.replace(secret, MASK);
+		}
+		return (masked.length() > MAX_MESSAGE_LENGTH) ? masked.substring(0, MAX_MESSAGE_LENGTH) : masked;
+	}
+
+	private static List<String> secrets(ProviderDefinition provider) {
+		List<String> secrets = new ArrayList<>();
+		if (provider.apiKey() != null) {
+			secrets.add(provider.apiKey());
+		}
+		provider.headers().forEach((name, value) -> {
+			if (isSecret(name.toLowerCase(Locale.ROOT))) {
+				// Without the scheme of an Authorization header
+				secrets.add(value.substring(value.lastIndexOf(' ') + 1));
+			}
+		});
+		secrets.removeIf(String::isBlank);
+		return secrets;
+	}
+
+	private static boolean isSecret(String headerName) {
+		return headerName.contains("auth") || headerName.contains("key") || headerName.contains("token")
+				|| headerName.contains("secret") || headerName.contains("cookie");
+	}
+
+	private enum Kind {
+
+		AUTHENTICATION("it does not accept the API key, or the key may not do this", AuthenticationException::new),
+
+		INVALID_REQUEST("it rejected the request", InvalidRequestException::new),
+
+		QUOTA("the account has no credit left", QuotaExceededException::new),
+
+		RATE_LIMIT("it allows no more requests for the moment", RateLimitException::new),
+
+		OVERLOADED("it is overloaded", OverloadedException::new),
+
+		TIMEOUT("it gave up waiting for the request or its answer", ProviderTimeoutException::new),
+
+		UNAVAILABLE("it failed on its side", ProviderUnavailableException::new),
+
+		REDIRECT("it answered with a redirect, which is not followed: check the base URL", ProviderException::new),
+
+		OTHER("it answered with an error", ProviderException::new);
+
+		private final String summary;
+
+		private final Constructor constructor;
+
+		Kind(String summary, Constructor constructor) {
+			this.summary = summary;
+			this.constructor = constructor;
+		}
+
+	}
+
+	private interface Constructor {
+
+		ProviderException create(ProviderError error, @Nullable Throwable cause);
+
+	}
+
+}

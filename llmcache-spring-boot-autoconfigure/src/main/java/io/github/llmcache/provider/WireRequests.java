@@ -1,0 +1,85 @@
+package io.github.llmcache.provider;
+
+import java.util.Locale;
+import java.util.Map;
+
+import io.github.llmcache.ContentPart;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InvalidRequestException;
+import io.github.llmcache.Role;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What the mappings of requests have in common: nothing is left out silently, and nothing
+ * is set twice.
+ */
+public final class WireRequests {
+
+	private WireRequests() {
+	}
+
+	/**
+	 * Add the {@link io.github.llmcache.InferenceParameters#additional() additional
+	 * parameters} of a request to its body as they are.
+	 * @param body the body with everything else
+	 * @param request the request
+	 * @param provider the provider that the request is for
+	 * @param reserved names that are no parameters, with the reason
+	 * @throws InvalidRequestException if a name is reserved or already in the body
+	 */
+	public static void addAdditional(ObjectNode body, InferenceRequest request, ProviderDefinition provider,
+			Map<String, String> reserved) {
+		request.parameters().additional().forEach((name, value) -> {
+			String reason = reserved.get(name);
+			if (reason != null) {
+				throw ProviderErrors.invalidRequest(provider, "parameter '" + name + "' cannot be set: " + reason);
+			}
+			if (body.has(name)) {
+				throw ProviderErrors.invalidRequest(provider, "parameter '" + name + "' is set twice: by parameter(\""
+						+ name + "\", …) and by the request's own method for it");
+			}
+			body.set(name, WireJson.valueOf(value, name, provider));
+		});
+	}
+
+	/**
+	 * Create the exception for a part that the protocol has no form for.
+	 * @param provider the provider that the request is for
+	 * @param part the part
+	 * @param role the role of its message
+	 * @return the exception; the caller throws it
+	 */
+	public static InvalidRequestException unsupportedPart(ProviderDefinition provider, ContentPart part, Role role) {
+		return ProviderErrors.invalidRequest(provider, "protocol '" + provider.protocol().name() + "' has no form for "
+				+ describe(part) + " in a message with role " + role.name().toLowerCase(Locale.ROOT));
+	}
+
+	/**
+	 * Throw an exception if a parameter is set that the protocol has no form for.
+	 * @param provider the provider that the request is for
+	 * @param name the name of the parameter
+	 * @param value the value of the parameter
+	 * @throws InvalidRequestException if the value is not {@code null}
+	 */
+	public static void rejectParameter(ProviderDefinition provider, String name, @Nullable Object value) {
+		if (value != null) {
+			throw ProviderErrors.invalidRequest(provider,
+					"protocol '" + provider.protocol().name() + "' has no parameter '" + name + "'");
+		}
+	}
+
+	private static String describe(ContentPart part) {
+		if (part instanceof ContentPart.Text) {
+			return "text";
+		}
+		if (part instanceof ContentPart.Image) {
+			return "an image";
+		}
+		if (part instanceof ContentPart.ToolCall) {
+			return "a tool call";
+		}
+		return (part instanceof ContentPart.ToolResult) ? "a tool result" : "reasoning";
+	}
+
+}

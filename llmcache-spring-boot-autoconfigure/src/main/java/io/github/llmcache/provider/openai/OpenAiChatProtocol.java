@@ -1,0 +1,66 @@
+package io.github.llmcache.provider.openai;
+
+import java.util.Map;
+
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.provider.ProviderAnswer;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.WireRequest;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * OpenAI's chat completions, as OpenAI and the servers that are compatible with it speak
+ * them.
+ * <p>
+ * What compatible servers add or do otherwise is read too: reasoning (DeepSeek, vLLM,
+ * OpenRouter), content in parts (Mistral), errors with a success status and costs
+ * (OpenRouter), and several forms of errors.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/chat/create">OpenAI API
+ * reference: Create chat completion</a>
+ * @see <a href="https://openrouter.ai/docs/api-reference/overview">OpenRouter API
+ * reference</a>
+ * @see <a href="https://api-docs.deepseek.com/api/create-chat-completion">DeepSeek API
+ * reference: Create Chat Completion</a>
+ */
+public final class OpenAiChatProtocol implements ProviderProtocol {
+
+	@Override
+	public String name() {
+		return "openai";
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * Reasoning without a
+	 * {@linkplain io.github.llmcache.ContentPart.Reasoning#nativeBlock() native block} is
+	 * not sent, since nobody wants it back. A native block is a JSON object of members
+	 * that become members of the message, such as {@code reasoning_content}. Whether a
+	 * tool failed is not sent: the protocol has no such flag, and the model reads it in
+	 * the tool's result.
+	 */
+	@Override
+	public WireRequest write(InferenceRequest request, ProviderDefinition provider) {
+		return new WireRequest("chat/completions", new OpenAiRequestWriter(request, provider).write(),
+				OpenAiRequestWriter.MESSAGES);
+	}
+
+	@Override
+	public ProviderAnswer read(byte[] body, ProviderDefinition provider) {
+		return new OpenAiResponseReader(provider).read(body);
+	}
+
+	@Override
+	public Map<String, String> headers(ProviderDefinition provider) {
+		String apiKey = provider.apiKey();
+		return (apiKey != null) ? Map.of("Authorization", "Bearer " + apiKey) : Map.of();
+	}
+
+	@Override
+	public ErrorBody readError(JsonNode body) {
+		return OpenAiErrorReader.read(body);
+	}
+
+}

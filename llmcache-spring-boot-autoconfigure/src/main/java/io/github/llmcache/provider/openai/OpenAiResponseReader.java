@@ -1,0 +1,195 @@
+package io.github.llmcache.provider.openai;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import io.github.llmcache.ChatMessage;
+import io.github.llmcache.ContentPart;
+import io.github.llmcache.FinishReason;
+import io.github.llmcache.MalformedResponseException;
+import io.github.llmcache.RawJson;
+import io.github.llmcache.Role;
+import io.github.llmcache.Sample;
+import io.github.llmcache.provider.ProviderAnswer;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderErrors;
+import io.github.llmcache.provider.WireJson;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads the body of a successful response. What an answer consists of has to be as the
+ * protocol describes it; what is told beside it (usage, tier, costs) is unknown if it is
+ * not.
+ */
+final class OpenAiResponseReader {
+
+	private final ProviderDefinition provider;
+
+	OpenAiResponseReader(ProviderDefinition provider) {
+		this.provider = provider;
+	}
+
+	ProviderAnswer read(byte[] body) {
+		ObjectNode root = WireJson.readResponse(body, this.provider);
+		rejectError(root);
+		JsonNode usage = root.path("usage");
+		return new ProviderAnswer(samples(root.path("choices")), OpenAiUsage.read(usage),
+				WireJson.string(root.path("model")), serviceTier(root), OpenAiUsage.cost(usage));
+	}
+
+	private void rejectError(JsonNode node) {
+		if (OpenAiErrorReader.isError(node)) {
+			throw ProviderErrors.from(this.provider, null, OpenAiErrorReader.read(node), null, null);
+		}
+	}
+
+	private List<Sample> samples(JsonNode choices) {
+		if (!choices.isArray() || choices.isEmpty()) {
+			throw malformed("choices");
+		}
+		List<Choice> read = new ArrayList<>(choices.size());
+		for (int i = 0; i < choices.size(); i++) {
+			JsonNode choice = choices.path(i);
+			rejectError(choice);
+			Long index = WireJson.count(choice.path("index"));
+			read.add(new Choice((index != null) ? index : i, sample(choice, "choices[" + i + "]")));
+		}
+		return read.stream().sorted(Comparator.comparingLong(Choice::index)).map(Choice::sample).toList();
+	}
+
+	private Sample sample(JsonNode choice, String path) {
+		JsonNode message = choice.path("message");
+		if (!message.isObject()) {
+			throw malformed(path + ".message");
+		}
+		String nativeReason = text(choice.path("finish_reason"), path + ".finish_reason");
+		FinishReason reason = OpenAiFinishReasons.of(nativeReason);
+		List<ContentPart> parts = new ArrayList<>();
+		ContentPart reasoning = OpenAiReasoning.read(message);
+		if (reasoning != null) {
+			parts.add(reasoning);
+		}
+		boolean refused = content(message.path("content"), path + ".message.content", parts);
+		String refusal = text(message.path("refusal"), path + ".message.refusal");
+		if (refusal != null && !refusal.isEmpty()) {
+			parts.add(new ContentPart.Text(refusal));
+			refused = true;
+		}
+		if (refused && (reason == FinishReason.STOP || reason == FinishReason.LENGTH)) {
+			reason = FinishReason.REFUSAL;
+		}
+		toolCalls(message, path + ".message", parts);
+		JsonNode logprobs = choice.path("logprobs");
+		return new Sample(new ChatMessage(Role.ASSISTANT, parts, null), reason, nativeReason,
+				WireJson.isAbsent(logprobs) ? null : RawJson.of(WireJson.write(logprobs)));
+	}
+
+	/**
+	 * Read the content, which is a string with OpenAI, and may be an array of parts with
+	 * others. Returns whether it has a refusal.
+	 */
+	private boolean content(JsonNode content, String path, List<ContentPart> parts) {
+		if (!content.isArray()) {
+			String text = text(content, path);
+			if (text != null && !text.isEmpty()) {
+				parts.add(new ContentPart.Text(text));
+			}
+			return false;
+		}
+		boolean refused = false;
+		for (int i = 0; i < content.size(); i++) {
+			JsonNode part = content.path(i);
+			String type = WireJson.string(part.path("type"));
+			if (type == null) {
+				throw malformed(path + "[" + i + "].type");
+			}
+			switch (type) {
+				case "text" -> parts.add(new ContentPart.Text(required(part.path("text"), path + "[" + i + "].text")));
+				case "refusal" -> {
+					parts.add(new ContentPart.Text(required(part.path("refusal"), path + "[" + i + "].refusal")));
+					refused = true;
+				}
+				case "thinking" -> parts.add(new ContentPart.Reasoning(OpenAiReasoning.thinking(part), null));
+				default -> {
+					// In the raw response
+				}
+			}
+		}
+		return refused;
+	}
+
+	private void toolCalls(JsonNode message, String path, List<ContentPart> parts) {
+		JsonNode toolCalls = message.path("tool_calls");
+		if (!WireJson.isAbsent(toolCalls) && !toolCalls.isArray()) {
+			throw malformed(path + ".tool_calls");
+		}
+		for (int i = 0; i < toolCalls.size(); i++) {
+			JsonNode toolCall = toolCalls.path(i);
+			String callPath = path + ".tool_calls[" + i + "]";
+			String id = text(toolCall.path("id"), callPath + ".id");
+			if (toolCall.path("custom").isObject()) {
+				JsonNode custom = toolCall.path("custom");
+				parts.add(new ContentPart.ToolCall((id != null) ? id : "",
+						required(custom.path("name"), callPath + ".custom.name"),
+						required(custom.path("input"), callPath + ".custom.input")));
+			}
+			else {
+				parts.add(function((id != null) ? id : "", toolCall.path("function"), callPath + ".function"));
+			}
+		}
+		JsonNode functionCall = message.path("function_call");
+		if (!WireJson.isAbsent(functionCall)) {
+			// From before there were tools; it has no id
+			parts.add(function("", functionCall, path + ".function_call"));
+		}
+	}
+
+	private ContentPart.ToolCall function(String id, JsonNode function, String path) {
+		JsonNode arguments = function.path("arguments");
+		String text = arguments.isObject() ? WireJson.write(arguments) : text(arguments, path + ".arguments");
+		return new ContentPart.ToolCall(id, required(function.path("name"), path + ".name"),
+				(text != null) ? text : "");
+	}
+
+	/**
+	 * The tier is that of the standard price unless it is named otherwise.
+	 */
+	private static @Nullable String serviceTier(JsonNode root) {
+		String tier = WireJson.string(root.path("service_tier"));
+		if (tier == null) {
+			return null;
+		}
+		return switch (tier) {
+			case "", "auto", "default", "standard" -> null;
+			default -> tier;
+		};
+	}
+
+	private @Nullable String text(JsonNode node, String path) {
+		if (!node.isString() && !WireJson.isAbsent(node)) {
+			throw malformed(path);
+		}
+		return WireJson.string(node);
+	}
+
+	private String required(JsonNode node, String path) {
+		String text = WireJson.string(node);
+		if (text == null) {
+			throw malformed(path);
+		}
+		return text;
+	}
+
+	private MalformedResponseException malformed(String path) {
+		return ProviderErrors.malformed(this.provider,
+				"the response is not a chat completion: '" + path + "' is missing or of the wrong type");
+	}
+
+	private record Choice(long index, Sample sample) {
+
+	}
+
+}

@@ -1,0 +1,63 @@
+package io.github.llmcache.provider.openai;
+
+import java.math.BigDecimal;
+
+import io.github.llmcache.Usage;
+import io.github.llmcache.provider.WireJson;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the usage of a call.
+ */
+final class OpenAiUsage {
+
+	private OpenAiUsage() {
+	}
+
+	static @Nullable Usage read(JsonNode usage) {
+		Long input = WireJson.count(usage.path("prompt_tokens"));
+		Long output = WireJson.count(usage.path("completion_tokens"));
+		if (input == null || output == null) {
+			return null;
+		}
+		JsonNode inputDetails = usage.path("prompt_tokens_details");
+		long cached = count(inputDetails.path("cached_tokens"), usage.path("prompt_cache_hit_tokens"), input);
+		long written = count(inputDetails.path("cache_write_tokens"), input - cached);
+		JsonNode reasoningTokens = usage.path("completion_tokens_details").path("reasoning_tokens");
+		long answer = output + notCounted(usage, input, output, reasoningTokens);
+		return new Usage(input, answer, cached, written, 0, count(reasoningTokens, answer));
+	}
+
+	/**
+	 * Return the reasoning that is not in the output, as with xAI, whose total alone
+	 * counts it.
+	 */
+	private static long notCounted(JsonNode usage, long input, long output, JsonNode reasoningTokens) {
+		Long reasoning = WireJson.count(reasoningTokens);
+		Long total = WireJson.count(usage.path("total_tokens"));
+		return (reasoning != null && total != null && total == input + output + reasoning) ? reasoning : 0;
+	}
+
+	private static long count(JsonNode node, JsonNode otherwise, long whole) {
+		return count((WireJson.count(node) != null) ? node : otherwise, whole);
+	}
+
+	/**
+	 * Return a part, which is never more than its whole: costs are calculated with the
+	 * rest.
+	 */
+	private static long count(JsonNode node, long whole) {
+		Long count = WireJson.count(node);
+		return (count != null) ? Math.min(count, whole) : 0;
+	}
+
+	/**
+	 * Return the costs in US dollars, which OpenRouter reports.
+	 */
+	static @Nullable BigDecimal cost(JsonNode usage) {
+		BigDecimal cost = WireJson.decimal(usage.path("cost"));
+		return (cost != null && cost.signum() >= 0) ? cost : null;
+	}
+
+}
