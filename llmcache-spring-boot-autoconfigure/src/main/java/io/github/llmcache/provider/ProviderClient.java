@@ -1,0 +1,313 @@
+package io.github.llmcache.provider;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+import javax.net.ssl.SSLException;
+
+import io.github.llmcache.InferenceCancelledException;
+import io.github.llmcache.InferenceException;
+import io.github.llmcache.InvalidRequestException;
+import io.github.llmcache.MalformedResponseException;
+import io.github.llmcache.ProviderError;
+import io.github.llmcache.ProviderException;
+import io.github.llmcache.ProviderTimeoutException;
+import io.github.llmcache.ProviderUnavailableException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpRedirects;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * Makes the HTTP calls to providers. Thread-safe; opens nothing before the first call.
+ */
+public final class ProviderClient implements AutoCloseable {
+
+	private final Supplier<RestClient.Builder> builders;
+
+	private final JdkClientHttpRequestFactoryBuilder requestFactoryBuilder;
+
+	private final HttpClientSettings settings;
+
+	private final int maxResponseBytes;
+
+	private final Clock clock;
+
+	private final Map<ProviderDefinition, RestClient> clients = new ConcurrentHashMap<>();
+
+	private final PendingCalls pendingCalls = new PendingCalls();
+
+	/**
+	 * Create a client.
+	 * @param builders gives the application's builder; what it gives is copied and never
+	 * changed. Its request factory is replaced
+	 * @param requestFactoryBuilder the builder of HTTP clients
+	 * @param settings the settings of HTTP clients. Timeouts are those of the provider,
+	 * and redirects are never followed: a key must not go to another host
+	 * @param maxResponseBytes the most bytes of a response, decoded or not
+	 * @param clock the clock
+	 */
+	public ProviderClient(Supplier<RestClient.Builder> builders,
+			JdkClientHttpRequestFactoryBuilder requestFactoryBuilder, HttpClientSettings settings, int maxResponseBytes,
+			Clock clock) {
+		if (maxResponseBytes <= 0) {
+			throw new IllegalArgumentException("'maxResponseBytes' must be positive");
+		}
+		this.builders = builders;
+		this.requestFactoryBuilder = requestFactoryBuilder;
+		this.settings = settings;
+		this.maxResponseBytes = maxResponseBytes;
+		this.clock = clock;
+	}
+
+	/**
+	 * Call a provider once. Blocks until the whole response is there; interrupting the
+	 * thread ends the call.
+	 * @param provider the provider
+	 * @param request the request
+	 * @return the response, which had a success status and is not known to be anything
+	 * but JSON
+	 * @throws ProviderException if the provider did not answer the request. The exception
+	 * is of the type for the reason
+	 * @throws InferenceCancelledException if the thread was interrupted, and still is, or
+	 * this client was closed
+	 */
+	public WireResponse call(ProviderDefinition provider, WireRequest request) {
+		byte[] body = write(request, provider);
+		URI uri = uri(provider, request);
+		if (this.pendingCalls.isClosed()) {
+			throw new InferenceCancelledException("The client is closed", null);
+		}
+		RestClient client = this.clients.computeIfAbsent(provider, this::createClient);
+		long start = System.nanoTime();
+		try {
+			return client.post()
+				.uri(uri)
+				.headers((headers) -> addHeaders(headers, provider))
+				// As it is, past the application's message converters
+				.body((StreamingHttpOutputMessage.Body) (out) -> out.write(body))
+				.exchangeForRequiredValue((sent, response) -> read(response, provider, start), true);
+		}
+		catch (RestClientException ex) {
+			// It is not the cause: its message can quote the response
+			throw translate(ex, provider);
+		}
+	}
+
+	private static byte[] write(WireRequest request, ProviderDefinition provider) {
+		try {
+			ByteBuffer body = StandardCharsets.UTF_8.newEncoder()
+				.encode(CharBuffer.wrap(WireJson.write(request.body())));
+			byte[] bytes = new byte[body.remaining()];
+			body.get(bytes);
+			return bytes;
+		}
+		catch (CharacterCodingException | JacksonException ex) {
+			throw new InvalidRequestException(ProviderError.of(provider.name(),
+					"the request cannot be written as JSON: it is nested too deeply, or holds half a character "
+							+ "(a lone surrogate)"),
+					null);
+		}
+	}
+
+	private static URI uri(ProviderDefinition provider, WireRequest request) {
+		String base = provider.baseUrl().toASCIIString();
+		int end = base.length();
+		while (base.charAt(end - 1) == '/') {
+			end--;
+		}
+		String operation = request.operation();
+		return URI.create(base.substring(0, end) + (operation.startsWith("/") ? "" : "/") + operation);
+	}
+
+	private static void addHeaders(HttpHeaders headers, ProviderDefinition provider) {
+		provider.protocol().headers(provider).forEach(headers::set);
+		provider.headers().forEach(headers::set);
+		headers.setContentType(MediaType.APPLICATION_JSON);
+		headers.setAccept(List.of(MediaType.APPLICATION_JSON));
+	}
+
+	private RestClient createClient(ProviderDefinition provider) {
+		return this.builders.get()
+			.clone()
+			.requestFactory(new CallRequestFactory(createHttpClient(provider), provider.timeout(),
+					this.maxResponseBytes, this.pendingCalls))
+			.build();
+	}
+
+	private HttpClient createHttpClient(ProviderDefinition provider) {
+		AtomicReference<HttpClient.@Nullable Builder> configured = new AtomicReference<>();
+		// Boot's builder is the one that knows the application's customizers and SSL
+		// bundles, but it keeps the HTTP client to itself
+		this.requestFactoryBuilder.withHttpClientCustomizer(configured::set)
+			.build(this.settings.withTimeouts(provider.connectTimeout(), null)
+				.withRedirects(HttpRedirects.DONT_FOLLOW));
+		return Objects.requireNonNull(configured.get(), "No HTTP client was built")
+			.connectTimeout(provider.connectTimeout())
+			.followRedirects(HttpClient.Redirect.NEVER)
+			// The JDK offers h2c on plain connections, with which uvicorn, and so vLLM,
+			// loses the body; and calls that take seconds gain nothing from HTTP/2
+			.version(HttpClient.Version.HTTP_1_1)
+			.build();
+	}
+
+	private WireResponse read(ClientHttpResponse response, ProviderDefinition provider, long start) throws IOException {
+		int status = response.getStatusCode().value();
+		HttpHeaders headers = response.getHeaders();
+		String requestId = ResponseHeaders.requestId(headers);
+		if (status < 200 || status > 299) {
+			throw ProviderErrors.from(provider, status, readError(response, provider), requestId,
+					ResponseHeaders.retryAfter(headers, this.clock));
+		}
+		if (!ResponseHeaders.isJson(headers)) {
+			throw malformed(provider, status, requestId, "the response is not JSON but of another content type");
+		}
+		byte[] body;
+		try {
+			body = readBody(response);
+		}
+		catch (BrokenResponseException ex) {
+			throw malformed(provider, status, requestId, String.valueOf(ex.getMessage()));
+		}
+		if (body.length == 0) {
+			throw malformed(provider, status, requestId, "the response is empty");
+		}
+		return new WireResponse(body, requestId, Duration.ofNanos(System.nanoTime() - start));
+	}
+
+	private byte[] readBody(ClientHttpResponse response) throws IOException {
+		InputStream in = response.getBody();
+		byte[] body = in.readNBytes(this.maxResponseBytes);
+		// An interceptor can have put another body in the place of ours
+		if (body.length == this.maxResponseBytes && in.read() != -1) {
+			throw new BrokenResponseException("the response is larger than " + this.maxResponseBytes + " bytes");
+		}
+		return body;
+	}
+
+	private ProviderProtocol.ErrorBody readError(ClientHttpResponse response, ProviderDefinition provider) {
+		JsonNode error = WireJson.NODES.missingNode();
+		try {
+			error = WireJson.readResponse(readBody(response), provider);
+		}
+		catch (IOException | MalformedResponseException ex) {
+			// The status says enough
+		}
+		return provider.protocol().readError(error);
+	}
+
+	private static MalformedResponseException malformed(ProviderDefinition provider, int status,
+			@Nullable String requestId, String reason) {
+		return new MalformedResponseException(
+				new ProviderError(provider.name(), reason, status, null, null, null, requestId, null), null);
+	}
+
+	private static InferenceException translate(RestClientException exception, ProviderDefinition provider) {
+		if (Thread.currentThread().isInterrupted()) {
+			return new InferenceCancelledException("The thread was interrupted", null);
+		}
+		for (Throwable cause = exception.getCause(); cause != null; cause = cause.getCause()) {
+			InferenceException translated = translate(cause, provider);
+			if (translated != null) {
+				return translated;
+			}
+		}
+		return unavailable(provider, "the connection broke before there was an answer", null);
+	}
+
+	private static @Nullable InferenceException translate(Throwable cause, ProviderDefinition provider) {
+		if (cause instanceof HttpConnectTimeoutException) {
+			return timeout(provider, "it could not be connected to within " + provider.connectTimeout(), cause);
+		}
+		if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException) {
+			return timeout(provider, "it did not answer within " + provider.timeout(), cause);
+		}
+		if (cause instanceof InterruptedIOException) {
+			return new InferenceCancelledException("The client was closed", null);
+		}
+		if (cause instanceof BrokenResponseException) {
+			return ProviderErrors.malformed(provider, String.valueOf(cause.getMessage()));
+		}
+		if (cause instanceof ProtocolException) {
+			// Not the cause, which quotes the response
+			return ProviderErrors.malformed(provider, "the response is not HTTP");
+		}
+		if (cause instanceof UnknownHostException || hasCause(cause, UnresolvedAddressException.class)) {
+			return unavailable(provider, "its host is not known", cause);
+		}
+		if (cause instanceof ConnectException) {
+			return unavailable(provider, "it could not be connected to", cause);
+		}
+		if (cause instanceof SSLException) {
+			return unavailable(provider, "there is no secure connection to it", cause);
+		}
+		if (cause instanceof SocketException || cause instanceof ClosedChannelException
+				|| cause instanceof EOFException) {
+			return unavailable(provider, "the connection broke before there was an answer", cause);
+		}
+		return null;
+	}
+
+	private static boolean hasCause(Throwable throwable, Class<? extends Throwable> type) {
+		for (Throwable cause = throwable; cause != null; cause = cause.getCause()) {
+			if (type.isInstance(cause)) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	private static ProviderTimeoutException timeout(ProviderDefinition provider, String summary, Throwable cause) {
+		return new ProviderTimeoutException(ProviderError.of(provider.name(), summary), cause);
+	}
+
+	private static ProviderUnavailableException unavailable(ProviderDefinition provider, String summary,
+			@Nullable Throwable cause) {
+		return new ProviderUnavailableException(ProviderError.of(provider.name(), summary), cause);
+	}
+
+	/**
+	 * End the calls that are waiting, and make no more.
+	 */
+	@Override
+	public void close() {
+		this.pendingCalls.close();
+		// The JDK's clients end their threads once nobody holds them
+		this.clients.clear();
+	}
+
+}

@@ -1,0 +1,197 @@
+package io.github.llmcache.provider;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The default answers of a {@link StandInProvider}: refuses what the real provider would
+ * refuse, and answers the rest from what the request says alone.
+ */
+final class StandInAnswers {
+
+	private static final Set<String> OPENAI_ROLES = Set.of("system", "developer", "user", "assistant", "tool",
+			"function");
+
+	private static final int WORDS = 12;
+
+	private volatile boolean keyRequired = true;
+
+	private volatile boolean varied;
+
+	void acceptAnyKey() {
+		this.keyRequired = false;
+	}
+
+	void vary() {
+		this.varied = true;
+	}
+
+	Reply answer(StandInProvider.ReceivedRequest request, int number) {
+		if (request.path().endsWith("/chat/completions")) {
+			return answerOpenAi(request, number).header("x-request-id", "req_openai_" + number);
+		}
+		if (request.path().endsWith("/messages")) {
+			return answerAnthropic(request, number).header("request-id", "req_anthropic_" + number);
+		}
+		return Reply.openAiError(404, "invalid_request_error", "unknown_url", "Unknown request URL");
+	}
+
+	private Reply answerOpenAi(StandInProvider.ReceivedRequest request, int number) {
+		if (this.keyRequired && !("Bearer " + StandInProvider.API_KEY).equals(request.header("Authorization"))) {
+			return Reply.openAiError(401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided");
+		}
+		JsonNode body = read(request);
+		String problem = problem(request, body);
+		if (problem == null && !hasRoles(body, OPENAI_ROLES)) {
+			problem = "Invalid role";
+		}
+		if (problem != null) {
+			return Reply.openAiError(400, "invalid_request_error", null, problem);
+		}
+		return Reply.ok(completion(body, number).toString());
+	}
+
+	private ObjectNode completion(JsonNode body, int number) {
+		String hash = hash(body);
+		int maxTokens = body.path("max_completion_tokens").asInt(body.path("max_tokens").asInt(Integer.MAX_VALUE));
+		ObjectNode completion = StandInProvider.JSON.createObjectNode()
+			.put("id", "chatcmpl-" + hash.substring(0, 24))
+			.put("object", "chat.completion")
+			.put("created", 1_750_000_000)
+			.put("model", body.path("model").stringValue());
+		ArrayNode choices = completion.putArray("choices");
+		int completionTokens = 0;
+		for (int index = 0; index < body.path("n").asInt(1); index++) {
+			String text = text(hash + index, number, maxTokens);
+			completionTokens += tokens(text);
+			ObjectNode choice = choices.addObject().put("index", index);
+			choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
+			choice.putNull("logprobs").put("finish_reason", (maxTokens < WORDS) ? "length" : "stop");
+		}
+		int promptTokens = promptTokens(body);
+		ObjectNode usage = completion.putObject("usage")
+			.put("prompt_tokens", promptTokens)
+			.put("completion_tokens", completionTokens)
+			.put("total_tokens", promptTokens + completionTokens);
+		usage.putObject("prompt_tokens_details").put("cached_tokens", 0).put("audio_tokens", 0);
+		usage.putObject("completion_tokens_details").put("reasoning_tokens", 0).put("audio_tokens", 0);
+		return completion.put("service_tier", "default").put("system_fingerprint", "fp_44709d6fcb");
+	}
+
+	private Reply answerAnthropic(StandInProvider.ReceivedRequest request, int number) {
+		if (this.keyRequired && !StandInProvider.API_KEY.equals(request.header("x-api-key"))) {
+			return Reply.anthropicError(401, "authentication_error", "invalid x-api-key");
+		}
+		JsonNode body = read(request);
+		String problem = problem(request, body);
+		if (problem == null && request.header("anthropic-version") == null) {
+			problem = "anthropic-version: header is required";
+		}
+		if (problem == null && !body.path("max_tokens").isIntegralNumber()) {
+			problem = "max_tokens: Field required";
+		}
+		if (problem == null && !hasRoles(body, Set.of("user", "assistant"))) {
+			problem = "messages: Unexpected role";
+		}
+		if (problem != null) {
+			return Reply.anthropicError(400, "invalid_request_error", problem);
+		}
+		return Reply.ok(message(body, number).toString());
+	}
+
+	private ObjectNode message(JsonNode body, int number) {
+		String hash = hash(body);
+		int maxTokens = body.path("max_tokens").asInt();
+		String text = text(hash, number, maxTokens);
+		ObjectNode message = StandInProvider.JSON.createObjectNode()
+			.put("id", "msg_" + hash.substring(0, 24))
+			.put("type", "message")
+			.put("role", "assistant")
+			.put("model", body.path("model").stringValue());
+		message.putArray("content").addObject().put("type", "text").put("text", text);
+		message.put("stop_reason", (maxTokens < WORDS) ? "max_tokens" : "end_turn").putNull("stop_sequence");
+		message.putObject("usage")
+			.put("input_tokens", promptTokens(body))
+			.put("cache_creation_input_tokens", 0)
+			.put("cache_read_input_tokens", 0)
+			.put("output_tokens", tokens(text))
+			.put("service_tier", "standard");
+		return message;
+	}
+
+	private static JsonNode read(StandInProvider.ReceivedRequest request) {
+		try {
+			return request.json();
+		}
+		catch (JacksonException ex) {
+			return StandInProvider.JSON.missingNode();
+		}
+	}
+
+	private static @Nullable String problem(StandInProvider.ReceivedRequest request, JsonNode body) {
+		String contentType = request.header("Content-Type");
+		if (!request.method().equals("POST") || contentType == null || !contentType.startsWith("application/json")
+				|| !body.isObject()) {
+			return "We could not parse the JSON body of your request";
+		}
+		if (!body.path("model").isString()) {
+			return "you must provide a model parameter";
+		}
+		return (body.path("messages").isArray() && !body.path("messages").isEmpty()) ? null
+				: "messages: at least one message is required";
+	}
+
+	private static boolean hasRoles(JsonNode body, Set<String> roles) {
+		for (JsonNode message : body.path("messages")) {
+			if (!roles.contains(message.path("role").asString(""))
+					|| !message.has("content") && !message.has("tool_calls")) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	private String text(String seed, int number, int maxTokens) {
+		StringBuilder text = new StringBuilder("Answer");
+		for (int word = 1; word < Math.min(WORDS, maxTokens); word++) {
+			text.append(' ').append(sha256(seed + word), 0, 4);
+		}
+		return this.varied ? text.append(" (call ").append(number).append(')').toString() : text.toString();
+	}
+
+	private static int tokens(String text) {
+		return text.split(" ").length;
+	}
+
+	private static int promptTokens(JsonNode body) {
+		int characters = body.path("system").toString().length();
+		for (JsonNode message : body.path("messages")) {
+			characters += message.path("content").toString().length();
+		}
+		return 1 + characters / 4;
+	}
+
+	private static String hash(JsonNode body) {
+		return sha256(body.toString());
+	}
+
+	private static String sha256(String text) {
+		try {
+			return HexFormat.of()
+				.formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}
