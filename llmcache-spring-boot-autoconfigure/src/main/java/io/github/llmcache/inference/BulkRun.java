@@ -1,0 +1,366 @@
+package io.github.llmcache.inference;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+
+import io.github.llmcache.InferenceCancelledException;
+import io.github.llmcache.InferenceException;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InferenceResponse;
+import io.github.llmcache.InferenceResponse.Source;
+import io.github.llmcache.InferenceResult;
+import io.github.llmcache.Progress;
+import io.github.llmcache.inference.CallAnswerer.Pending;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call with many requests. The calling thread plans, looks up and saves in groups and
+ * tells the progress; other threads ask the providers.
+ */
+final class BulkRun {
+
+	/** How many requests are planned and looked up at once. */
+	private static final int WINDOW = 1000;
+
+	private final Thread coordinator = Thread.currentThread();
+
+	private final CallPlanner planner;
+
+	private final CallAnswerer answerer;
+
+	private final InferenceTasks tasks;
+
+	private final InstantSource clock;
+
+	private final List<InferenceRequest> requests;
+
+	private final Progress progress;
+
+	private final Tally tally;
+
+	private final @Nullable InferenceResult[] results;
+
+	private final Map<InferenceCall.Identity, Group> groups = new HashMap<>();
+
+	private final Map<String, Lane> lanes = new HashMap<>();
+
+	private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
+
+	private final Object closing = new Object();
+
+	private boolean closed;
+
+	private int next;
+
+	BulkRun(CallPlanner planner, CallAnswerer answerer, InferenceTasks tasks, InstantSource clock,
+			List<InferenceRequest> requests, Progress progress) {
+		this.planner = planner;
+		this.answerer = answerer;
+		this.tasks = tasks;
+		this.clock = clock;
+		this.requests = List.copyOf(requests);
+		this.progress = progress;
+		this.results = new InferenceResult[requests.size()];
+		this.tally = new Tally(requests.size(), clock.instant());
+	}
+
+	List<InferenceResult> run() {
+		try {
+			while (true) {
+				while (this.next < this.results.length && waiting() < WINDOW) {
+					lookUpNextWindow();
+				}
+				this.progress.update(this.tally.update(this.clock));
+				if (this.tally.isComplete()) {
+					return completed();
+				}
+				collect();
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InferenceCancelledException("Interrupted while answering " + this.results.length + " requests",
+					ex);
+		}
+		finally {
+			close();
+		}
+	}
+
+	private List<InferenceResult> completed() {
+		return Arrays.stream(this.results).map(Objects::requireNonNull).toList();
+	}
+
+	private int waiting() {
+		return this.lanes.values().stream().mapToInt((lane) -> lane.waiting.size()).sum();
+	}
+
+	private void lookUpNextWindow() {
+		List<Indexed> asked = new ArrayList<>();
+		List<Indexed> lookedUp = new ArrayList<>();
+		int end = Math.min(this.next + WINDOW, this.results.length);
+		for (; this.next < end; this.next++) {
+			InferenceRequest request = this.requests.get(this.next);
+			try {
+				InferenceCall call = this.planner.plan(request);
+				(call.cacheControl().noCache() ? asked : lookedUp).add(new Indexed(this.next, call));
+			}
+			catch (RuntimeException ex) {
+				settle(this.next, failure(request, ex));
+			}
+		}
+		List<@Nullable InferenceResponse> hits = this.answerer.lookupAll(lookedUp.stream().map(Indexed::call).toList());
+		for (int i = 0; i < lookedUp.size(); i++) {
+			Indexed indexed = lookedUp.get(i);
+			InferenceResponse hit = hits.get(i);
+			if (hit != null) {
+				settle(indexed.index(), new InferenceResult(indexed.call().request(), hit, null));
+			}
+			else {
+				asked.add(indexed);
+			}
+		}
+		asked.forEach(this::ask);
+	}
+
+	private void ask(Indexed indexed) {
+		Group group = this.groups.get(indexed.call().identity());
+		if (group == null) {
+			this.groups.put(indexed.call().identity(), new Group(indexed.index()));
+			Lane lane = this.lanes.computeIfAbsent(indexed.call().provider().name(),
+					(name) -> new Lane(indexed.call().provider().maxConcurrency()));
+			lane.waiting.add(indexed);
+			fill(lane);
+			return;
+		}
+		InferenceResult first = this.results[group.first];
+		if (first == null) {
+			group.duplicates.add(indexed);
+		}
+		else {
+			settle(indexed.index(), share(indexed, first));
+		}
+	}
+
+	private void fill(Lane lane) {
+		while (lane.running.size() < lane.capacity && !lane.waiting.isEmpty()) {
+			Indexed indexed = lane.waiting.remove();
+			try {
+				lane.running.put(indexed.index(), this.tasks.submit(() -> answer(indexed)));
+			}
+			catch (RuntimeException ex) {
+				this.outcomes.add(new Outcome(indexed, null, ex));
+				return;
+			}
+		}
+	}
+
+	/**
+	 * Runs on a thread of the executor.
+	 */
+	private void answer(Indexed indexed) {
+		Outcome outcome;
+		try {
+			this.tasks.requireOpen();
+			outcome = new Outcome(indexed, this.answerer.ask(indexed.call(), this.coordinator), null);
+		}
+		catch (RuntimeException | Error ex) {
+			outcome = new Outcome(indexed, null, ex);
+		}
+		synchronized (this.closing) {
+			if (!this.closed) {
+				this.outcomes.add(outcome);
+				return;
+			}
+		}
+		finish(List.of(outcome));
+	}
+
+	private void collect() throws InterruptedException {
+		List<Outcome> collected = new ArrayList<>();
+		collected.add(this.outcomes.take());
+		this.outcomes.drainTo(collected);
+		for (Outcome outcome : collected) {
+			Lane lane = this.lanes.get(outcome.indexed().call().provider().name());
+			if (lane != null) {
+				lane.running.remove(outcome.indexed().index());
+				fill(lane);
+			}
+		}
+		finish(collected);
+		collected.forEach(this::settle);
+	}
+
+	private void finish(List<Outcome> finished) {
+		List<Pending> pending = finished.stream().map(Outcome::pending).filter(Objects::nonNull).toList();
+		try {
+			this.answerer.save(pending);
+		}
+		finally {
+			pending.forEach(Pending::complete);
+		}
+	}
+
+	private void settle(Outcome outcome) {
+		Indexed indexed = outcome.indexed();
+		InferenceRequest request = indexed.call().request();
+		Pending pending = outcome.pending();
+		InferenceResult result = (pending != null) ? new InferenceResult(request, pending.response(), null)
+				: failure(request, outcome.failure());
+		settle(indexed.index(), result);
+		Group group = this.groups.get(indexed.call().identity());
+		if (group != null) {
+			group.duplicates.forEach((duplicate) -> settle(duplicate.index(), share(duplicate, result)));
+			group.duplicates.clear();
+		}
+	}
+
+	private void settle(int index, InferenceResult result) {
+		this.results[index] = result;
+		this.tally.add(result);
+	}
+
+	private InferenceResult share(Indexed duplicate, InferenceResult first) {
+		InferenceResponse response = first.response();
+		return new InferenceResult(duplicate.call().request(),
+				(response != null) ? this.answerer.coalesce(duplicate.call(), response) : null, first.failure());
+	}
+
+	private static InferenceResult failure(InferenceRequest request, @Nullable Throwable failure) {
+		InferenceException exception = (failure instanceof InferenceException known) ? known : new InferenceException(
+				"The request failed unexpectedly: " + ((failure != null) ? failure.getClass().getName() : "unknown"),
+				failure);
+		return new InferenceResult(request, null, exception);
+	}
+
+	/**
+	 * Ends what is still running. What has been answered by then is saved, and nobody
+	 * else is left waiting for it.
+	 */
+	private void close() {
+		synchronized (this.closing) {
+			this.closed = true;
+		}
+		this.lanes.values().forEach((lane) -> lane.running.values().forEach((running) -> running.cancel(true)));
+		List<Outcome> left = new ArrayList<>();
+		this.outcomes.drainTo(left);
+		finish(left);
+	}
+
+	/**
+	 * A call with the index of its request.
+	 */
+	private record Indexed(int index, InferenceCall call) {
+	}
+
+	/**
+	 * What came of asking: something pending, or a failure.
+	 */
+	private record Outcome(Indexed indexed, @Nullable Pending pending, @Nullable Throwable failure) {
+	}
+
+	/**
+	 * Identical calls: the first is asked, the duplicates share what it gets.
+	 */
+	private static final class Group {
+
+		private final int first;
+
+		private final List<Indexed> duplicates = new ArrayList<>();
+
+		private Group(int first) {
+			this.first = first;
+		}
+
+	}
+
+	/**
+	 * The calls of one provider.
+	 */
+	private static final class Lane {
+
+		private final int capacity;
+
+		private final Deque<Indexed> waiting = new ArrayDeque<>();
+
+		private final Map<Integer, Future<?>> running = new HashMap<>();
+
+		private Lane(int capacity) {
+			this.capacity = capacity;
+		}
+
+	}
+
+	/**
+	 * The state that the progress is told.
+	 */
+	private static final class Tally {
+
+		private final int total;
+
+		private final Instant start;
+
+		private int hits;
+
+		private int misses;
+
+		private int failures;
+
+		private BigDecimal spent = BigDecimal.ZERO;
+
+		private BigDecimal saved = BigDecimal.ZERO;
+
+		private Tally(int total, Instant start) {
+			this.total = total;
+			this.start = start;
+		}
+
+		private void add(InferenceResult result) {
+			InferenceResponse response = result.response();
+			if (response == null) {
+				this.failures++;
+				return;
+			}
+			if (response.source() == Source.PROVIDER) {
+				this.misses++;
+			}
+			else {
+				this.hits++;
+			}
+			this.spent = add(this.spent, response.cost());
+			this.saved = add(this.saved, response.savedCost());
+		}
+
+		private static BigDecimal add(BigDecimal sum, @Nullable BigDecimal amount) {
+			return (amount != null) ? sum.add(amount) : sum;
+		}
+
+		private int completed() {
+			return this.hits + this.misses + this.failures;
+		}
+
+		private boolean isComplete() {
+			return completed() == this.total;
+		}
+
+		private Progress.Update update(InstantSource clock) {
+			return new Progress.Update(this.total, completed(), this.hits, this.misses, this.failures, this.spent,
+					this.saved, Duration.between(this.start, clock.instant()));
+		}
+
+	}
+
+}

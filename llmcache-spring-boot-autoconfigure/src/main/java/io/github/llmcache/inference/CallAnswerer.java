@@ -1,0 +1,161 @@
+package io.github.llmcache.inference;
+
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Objects;
+
+import io.github.llmcache.CacheMissException;
+import io.github.llmcache.InferenceResponse;
+import io.github.llmcache.InferenceResponse.Source;
+import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.CacheManager.CacheLookup;
+import io.github.llmcache.cache.CacheManager.CacheWrite;
+import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.inference.SingleFlight.Joined;
+import io.github.llmcache.inference.SingleFlight.Lead;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers calls: from the cache, together with an identical call, or by the provider.
+ * Thread-safe.
+ */
+final class CallAnswerer {
+
+	private static final int NANO_DIGITS = 9;
+
+	private final SingleFlight<InferenceCall.Identity, InferenceResponse> flights = new SingleFlight<>();
+
+	private final CacheManager cache;
+
+	private final ProviderCaller caller;
+
+	CallAnswerer(CacheManager cache, ProviderCaller caller) {
+		this.cache = cache;
+		this.caller = caller;
+	}
+
+	/**
+	 * Answer a call.
+	 * @param call the call
+	 * @return the response; if it is worth storing, it is stored
+	 */
+	InferenceResponse answer(InferenceCall call) {
+		InferenceResponse hit = call.cacheControl().noCache() ? null
+				: this.cache.lookup(call.lookup(), ResponseReader.of(call));
+		if (hit != null) {
+			return hit;
+		}
+		Pending pending = ask(call, Thread.currentThread());
+		try {
+			save(List.of(pending));
+		}
+		finally {
+			pending.complete();
+		}
+		return pending.response();
+	}
+
+	/**
+	 * Look up many calls at once.
+	 * @param calls the calls
+	 * @return the responses of those that are in the cache, {@code null} for the others
+	 */
+	List<@Nullable InferenceResponse> lookupAll(List<InferenceCall> calls) {
+		List<CacheLookup> lookups = calls.stream().map(InferenceCall::lookup).toList();
+		List<EntryReader<InferenceResponse>> readers = calls.stream().map(ResponseReader::of).toList();
+		return this.cache.lookupAll(lookups, readers);
+	}
+
+	/**
+	 * Ask the provider for what the cache does not have, or wait for somebody who does
+	 * already.
+	 * @param call the call, which has been looked up
+	 * @param owner the thread that will save and complete what is returned
+	 * @return the response, to be saved and completed
+	 * @throws CacheMissException if the call allows only the cache
+	 */
+	Pending ask(InferenceCall call, Thread owner) {
+		if (call.cacheControl().onlyIfCached()) {
+			throw new CacheMissException("No entry " + call.cacheRequest().key() + " for " + call.request()
+					+ " in namespace '" + call.cacheRequest().namespace() + "', and only the cache was to be asked");
+		}
+		Joined<InferenceResponse> joined = this.flights.join(call.identity(), owner,
+				this.caller.longestCall(call.provider()));
+		if (joined.value() != null) {
+			return new Pending(call, coalesce(call, joined.value()), null, null);
+		}
+		Lead<InferenceResponse> lead = joined.requireLead();
+		try {
+			return lead(call, lead);
+		}
+		catch (Throwable ex) {
+			lead.fail(ex);
+			throw ex;
+		}
+	}
+
+	private Pending lead(InferenceCall call, Lead<InferenceResponse> lead) {
+		// The flight of another may have ended between the lookup and this one
+		InferenceResponse stored = call.cacheControl().noCache() ? null
+				: this.cache.lookupAgain(call.lookup(), ResponseReader.of(call));
+		if (stored != null) {
+			return new Pending(call, coalesce(call, stored), null, lead);
+		}
+		CallAnswer answer = this.caller.call(call);
+		this.cache.recordSpent(call.request().model(), answer.cached().costNanos());
+		return new Pending(call, answer.response(), answer, lead);
+	}
+
+	/**
+	 * Answer a call with what an identical one got.
+	 * @param call the call
+	 * @param response the response of the identical one
+	 * @return the response of the call
+	 */
+	InferenceResponse coalesce(InferenceCall call, InferenceResponse response) {
+		InferenceResponse shared = ResponseReader.share(response, Source.COALESCED);
+		BigDecimal saved = shared.savedCost();
+		this.cache.recordCoalesced(call.request().model(),
+				(saved != null) ? saved.movePointRight(NANO_DIGITS).longValue() : null, shared.usage().totalTokens());
+		return shared;
+	}
+
+	/**
+	 * Save what is worth it.
+	 * @param pending what was asked for
+	 */
+	void save(List<Pending> pending) {
+		List<CacheWrite> writes = pending.stream().map(Pending::write).filter(Objects::nonNull).toList();
+		if (!writes.isEmpty()) {
+			this.cache.saveAll(writes);
+		}
+	}
+
+	/**
+	 * A response on its way to its caller.
+	 *
+	 * @param call the call
+	 * @param response the response
+	 * @param answer what the provider answered, or {@code null} if it was not asked
+	 * @param lead the flight to end once the answer is saved, or {@code null} if it was
+	 * another's
+	 */
+	record Pending(InferenceCall call, InferenceResponse response, @Nullable CallAnswer answer,
+			@Nullable Lead<InferenceResponse> lead) {
+
+		private @Nullable CacheWrite write() {
+			if (this.answer == null || !this.answer.storable() || this.call.cacheControl().noStore()) {
+				return null;
+			}
+			return new CacheWrite(this.call.cacheRequest(), this.answer.cached());
+		}
+
+		void complete() {
+			if (this.lead != null) {
+				this.lead.complete(this.response);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,71 @@
+package io.github.llmcache.inference;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.llmcache.InferenceApi;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InferenceResponse;
+import io.github.llmcache.InferenceResult;
+import io.github.llmcache.Progress;
+import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.pricing.PriceTable;
+import io.github.llmcache.provider.ProviderClient;
+import io.github.llmcache.provider.ProviderRouter;
+
+/**
+ * The {@link InferenceApi} over providers and the cache.
+ */
+public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
+
+	private final CallPlanner planner;
+
+	private final CallAnswerer answerer;
+
+	private final BulkInference bulk;
+
+	private final InferenceTasks tasks;
+
+	/**
+	 * Create the API.
+	 * @param router finds the providers of requests
+	 * @param client makes their calls
+	 * @param cache keeps their answers
+	 * @param prices tells what calls cost
+	 * @param settings how calls are made and answers are kept
+	 * @param clock the time
+	 */
+	public DefaultInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cache, PriceTable prices,
+			InferenceSettings settings, InstantSource clock) {
+		this.planner = new CallPlanner(router, settings.namespace());
+		this.answerer = new CallAnswerer(cache, new ProviderCaller(client, prices,
+				new StoragePolicy(settings.storeRefusals()), settings.retry(), clock));
+		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()));
+		this.bulk = new BulkInference(this.planner, this.answerer, this.tasks, clock);
+	}
+
+	@Override
+	public InferenceResponse infer(InferenceRequest request) {
+		return this.answerer.answer(this.planner.plan(request));
+	}
+
+	@Override
+	public CompletableFuture<InferenceResponse> inferAsync(InferenceRequest request) {
+		return InterruptingFuture.run(() -> infer(request), this.tasks);
+	}
+
+	@Override
+	public List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress) {
+		return this.bulk.inferAll(requests, progress);
+	}
+
+	/**
+	 * End what is running on other threads. Calls on threads of the application go on.
+	 */
+	@Override
+	public void close() {
+		this.tasks.close();
+	}
+
+}

@@ -1,0 +1,49 @@
+package io.github.llmcache.inference;
+
+import io.github.llmcache.CacheControl;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CacheManager.CacheLookup;
+import io.github.llmcache.cache.CacheRequest;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.WireRequest;
+
+/**
+ * A request on its way: who answers it, in what form it is sent, and under which key its
+ * answer is kept.
+ *
+ * @param request the request
+ * @param provider the provider that answers it
+ * @param wire the request in the provider's form
+ * @param cacheRequest the request as the cache sees it
+ */
+record InferenceCall(InferenceRequest request, ProviderDefinition provider, WireRequest wire,
+		CacheRequest cacheRequest) {
+
+	CacheControl cacheControl() {
+		return this.request.cacheControl();
+	}
+
+	CacheLookup lookup() {
+		return new CacheLookup(this.cacheRequest, cacheControl().maxAge());
+	}
+
+	Identity identity() {
+		return new Identity(this.cacheRequest.key(), cacheControl());
+	}
+
+	@Override
+	public String toString() {
+		return this.request.toString();
+	}
+
+	/**
+	 * What makes two calls one: the same question, and the same demands on its answer.
+	 *
+	 * @param key the key
+	 * @param cacheControl what is asked of the cache
+	 */
+	record Identity(CacheKey key, CacheControl cacheControl) {
+	}
+
+}

@@ -1,0 +1,73 @@
+package io.github.llmcache.inference;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import io.github.llmcache.InferenceCancelledException;
+
+/**
+ * Runs what is asked on other threads, and ends it when the application ends: what runs
+ * is interrupted, what waits fails at once instead of waiting forever. Thread-safe.
+ */
+final class InferenceTasks implements AutoCloseable {
+
+	/** How long interrupted tasks have to save what they got. */
+	private static final Duration TERMINATION_TIMEOUT = Duration.ofSeconds(10);
+
+	private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+
+	private final ExecutorService executor;
+
+	private volatile boolean closed;
+
+	InferenceTasks(ExecutorService executor) {
+		this.executor = executor;
+	}
+
+	/**
+	 * Run a task.
+	 * @param task the task; it calls {@link #requireOpen()} first, and deals with what
+	 * that throws
+	 * @return a future by which it can be interrupted
+	 * @throws java.util.concurrent.RejectedExecutionException if this is closed
+	 */
+	Future<?> submit(Runnable task) {
+		return this.executor.submit(() -> {
+			this.running.add(Thread.currentThread());
+			try {
+				task.run();
+			}
+			finally {
+				this.running.remove(Thread.currentThread());
+			}
+		});
+	}
+
+	/**
+	 * Check that the application goes on.
+	 * @throws InferenceCancelledException if this is closed
+	 */
+	void requireOpen() {
+		if (this.closed) {
+			throw new InferenceCancelledException("InferenceApi is closed", null);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		this.executor.shutdown();
+		this.running.forEach(Thread::interrupt);
+		try {
+			this.executor.awaitTermination(TERMINATION_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,141 @@
+package io.github.llmcache.inference;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+
+import io.github.llmcache.InferenceCancelledException;
+import io.github.llmcache.Usage;
+import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.pricing.PriceQuery;
+import io.github.llmcache.pricing.PriceTable;
+import io.github.llmcache.provider.ProviderAnswer;
+import io.github.llmcache.provider.ProviderClient;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderRouter;
+import io.github.llmcache.provider.WireResponse;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.retry.RetryException;
+import org.springframework.core.retry.RetryTemplate;
+
+/**
+ * Asks providers: no more calls at the same time than each is configured for, and again
+ * if a call fails that can succeed later. Thread-safe.
+ */
+final class ProviderCaller {
+
+	private static final int NANO_DIGITS = 9;
+
+	private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
+
+	private final ProviderClient client;
+
+	private final PriceTable prices;
+
+	private final StoragePolicy storagePolicy;
+
+	private final RetrySettings retry;
+
+	private final InstantSource clock;
+
+	ProviderCaller(ProviderClient client, PriceTable prices, StoragePolicy storagePolicy, RetrySettings retry,
+			InstantSource clock) {
+		this.client = client;
+		this.prices = prices;
+		this.storagePolicy = storagePolicy;
+		this.retry = retry;
+		this.clock = clock;
+	}
+
+	/**
+	 * Ask the provider.
+	 * @param call the call
+	 * @return the answer
+	 */
+	CallAnswer call(InferenceCall call) {
+		ProviderRouter.requireApiKey(call.provider());
+		try {
+			return new RetryTemplate(new ProviderRetryPolicy(this.retry)).execute(() -> attempt(call));
+		}
+		catch (RetryException ex) {
+			if (Thread.currentThread().isInterrupted()) {
+				throw new InferenceCancelledException(
+						"Interrupted while asking provider '" + call.provider().name() + "'", ex.getCause());
+			}
+			if (ex.getCause() instanceof RuntimeException cause) {
+				throw cause;
+			}
+			if (ex.getCause() instanceof Error cause) {
+				throw cause;
+			}
+			throw new IllegalStateException(ex.getCause());
+		}
+	}
+
+	/**
+	 * Return how long a call takes at the most, all attempts and the waits between them
+	 * included, unless it waits for a permit.
+	 * @param provider the provider
+	 * @return the time
+	 */
+	Duration longestCall(ProviderDefinition provider) {
+		Duration wait = (this.retry.maxInterval().compareTo(this.retry.maxRetryAfter()) > 0) ? this.retry.maxInterval()
+				: this.retry.maxRetryAfter();
+		return provider.timeout().plus(wait).multipliedBy(this.retry.maxAttempts());
+	}
+
+	private CallAnswer attempt(InferenceCall call) {
+		ProviderDefinition provider = call.provider();
+		Semaphore permit = this.permits.computeIfAbsent(provider.name(),
+				(name) -> new Semaphore(provider.maxConcurrency(), true));
+		try {
+			permit.acquire();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InferenceCancelledException(
+					"Interrupted while waiting for a free call of provider '" + provider.name() + "'", ex);
+		}
+		try {
+			return read(call, this.client.call(provider, call.wire()));
+		}
+		finally {
+			permit.release();
+		}
+	}
+
+	private CallAnswer read(InferenceCall call, WireResponse response) {
+		ProviderDefinition provider = call.provider();
+		ProviderAnswer answer = provider.protocol().read(response.body(), provider);
+		Usage usage = (answer.usage() != null) ? answer.usage() : Usage.NONE;
+		CachedResponse cached = new CachedResponse(response.body(), answer.samples().size(), usage.inputTokens(),
+				usage.outputTokens(), costNanos(call, answer), answer.samples().get(0).finishReason().name(),
+				this.clock.instant().truncatedTo(ChronoUnit.MILLIS), response.duration(), response.requestId());
+		return new CallAnswer(ResponseReader.read(call, answer, cached), cached, this.storagePolicy.isStorable(answer));
+	}
+
+	private @Nullable Long costNanos(InferenceCall call, ProviderAnswer answer) {
+		BigDecimal reported = answer.reportedCost();
+		if (reported != null) {
+			return reported.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.HALF_UP).longValueExact();
+		}
+		Usage usage = answer.usage();
+		if (usage == null) {
+			return null;
+		}
+		Long cost = costNanos(call, call.request().model(), usage, answer);
+		return (cost == null && answer.model() != null) ? costNanos(call, answer.model(), usage, answer) : cost;
+	}
+
+	private @Nullable Long costNanos(InferenceCall call, String model, Usage usage, ProviderAnswer answer) {
+		return this.prices.costNanos(new PriceQuery(call.provider().name(), model, usage, answer.serviceTier(), false,
+				this.clock.instant()));
+	}
+
+}

@@ -1,0 +1,105 @@
+package io.github.llmcache.inference;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.llmcache.InferenceResponse;
+import io.github.llmcache.InferenceResponse.Source;
+import io.github.llmcache.ProviderException;
+import io.github.llmcache.Sample;
+import io.github.llmcache.Usage;
+import io.github.llmcache.cache.CacheEntry;
+import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.cache.CacheStatistics;
+import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.UnreadableEntryException;
+import io.github.llmcache.provider.ProviderAnswer;
+import io.github.llmcache.provider.ProviderDefinition;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes responses of what a provider answered, now or when an entry was stored.
+ */
+final class ResponseReader {
+
+	private ResponseReader() {
+	}
+
+	/**
+	 * Return a reader of the entry of a call.
+	 * @param call the call
+	 * @return the reader
+	 */
+	static EntryReader<InferenceResponse> of(InferenceCall call) {
+		return (entry) -> read(call, entry);
+	}
+
+	private static InferenceResponse read(InferenceCall call, CacheEntry entry) throws UnreadableEntryException {
+		List<Sample> samples = new ArrayList<>();
+		Usage usage = Usage.NONE;
+		Long costNanos = 0L;
+		for (CachedResponse response : entry.responses()) {
+			ProviderAnswer answer = read(call.provider(), response);
+			samples.addAll(answer.samples());
+			usage = usage.plus(usageOf(answer));
+			costNanos = sum(costNanos, response.costNanos());
+		}
+		CachedResponse first = entry.responses().get(0);
+		return new InferenceResponse(call.provider().name(), call.request().model(), Source.CACHE, samples, usage,
+				BigDecimal.ZERO, dollars(costNanos), text(first.body()), first.requestId(), first.createdAt());
+	}
+
+	private static ProviderAnswer read(ProviderDefinition provider, CachedResponse response)
+			throws UnreadableEntryException {
+		try {
+			return provider.protocol().read(response.body(), provider);
+		}
+		catch (ProviderException ex) {
+			throw new UnreadableEntryException("The stored response cannot be read", ex);
+		}
+	}
+
+	/**
+	 * Make the response of a provider's answer to a call.
+	 * @param call the call
+	 * @param answer what the body says
+	 * @param response the response as it is stored
+	 * @return the response
+	 */
+	static InferenceResponse read(InferenceCall call, ProviderAnswer answer, CachedResponse response) {
+		return new InferenceResponse(call.provider().name(), call.request().model(), Source.PROVIDER, answer.samples(),
+				usageOf(answer), dollars(response.costNanos()), BigDecimal.ZERO, text(response.body()),
+				response.requestId(), response.createdAt());
+	}
+
+	/**
+	 * Make the response for somebody else who asked the same.
+	 * @param response what the first one who asked got
+	 * @param source how the other one came to it
+	 * @return the same response, for nothing
+	 */
+	static InferenceResponse share(InferenceResponse response, Source source) {
+		BigDecimal hadCost = (response.source() == Source.PROVIDER) ? response.cost() : response.savedCost();
+		return new InferenceResponse(response.provider(), response.model(), source, response.samples(),
+				response.usage(), BigDecimal.ZERO, hadCost, response.raw(), response.requestId(), response.createdAt());
+	}
+
+	private static Usage usageOf(ProviderAnswer answer) {
+		return (answer.usage() != null) ? answer.usage() : Usage.NONE;
+	}
+
+	private static @Nullable Long sum(@Nullable Long first, @Nullable Long second) {
+		return (first != null && second != null) ? first + second : null;
+	}
+
+	private static @Nullable BigDecimal dollars(@Nullable Long nanos) {
+		return (nanos != null) ? CacheStatistics.dollars(nanos) : null;
+	}
+
+	private static String text(byte[] body) {
+		return new String(body, StandardCharsets.UTF_8);
+	}
+
+}

@@ -1,0 +1,144 @@
+package io.github.llmcache.inference;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+import io.github.llmcache.InferenceCancelledException;
+import io.github.llmcache.ProviderException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes one call of identical ones that are in flight at the same time. The first to join
+ * is the leader and makes the call; the others wait for what it gets.
+ * <p>
+ * Nobody depends on a leader's fate: if it is cancelled, one of the others becomes the
+ * leader. If its call fails, the others try once more together before the failure is
+ * theirs as well. A leader that comes back to its own flight is not made to wait for
+ * itself, and nobody waits longer than the given patience. Thread-safe.
+ *
+ * @param <K> what identical calls have in common
+ * @param <V> what a call gets
+ */
+final class SingleFlight<K, V> {
+
+	private final Map<K, Flight<V>> flights = new ConcurrentHashMap<>();
+
+	/**
+	 * Join the flight of a key.
+	 * @param key the key
+	 * @param owner the thread, beside the current one, without which the flight cannot
+	 * end if the current thread becomes its leader
+	 * @param patience the most time to wait for a leader
+	 * @return the lead, which must be ended by {@link Lead#complete} or
+	 * {@link Lead#fail}, or what another leader got
+	 * @throws ProviderException if the calls of two other leaders failed
+	 * @throws InferenceCancelledException if the current thread is interrupted
+	 */
+	Joined<V> join(K key, Thread owner, Duration patience) {
+		boolean failedBefore = false;
+		while (true) {
+			Flight<V> flight = new Flight<>(Thread.currentThread(), owner);
+			Flight<V> other = this.flights.putIfAbsent(key, flight);
+			if (other == null) {
+				return new Joined<>(new Lead<>(flight, () -> this.flights.remove(key, flight)), null);
+			}
+			if (other.isOwnedBy(Thread.currentThread())) {
+				return new Joined<>(new Lead<>(flight, () -> {
+				}), null);
+			}
+			try {
+				return new Joined<>(null, other.result.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+			}
+			catch (ExecutionException ex) {
+				if (ex.getCause() instanceof ProviderException failure) {
+					if (failedBefore) {
+						throw failure;
+					}
+					failedBefore = true;
+				}
+			}
+			catch (TimeoutException ex) {
+				return new Joined<>(new Lead<>(flight, () -> {
+				}), null);
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new InferenceCancelledException("Interrupted while waiting for an identical request", ex);
+			}
+		}
+	}
+
+	/**
+	 * Return how many flights there are.
+	 * @return the number of keys with a leader
+	 */
+	int size() {
+		return this.flights.size();
+	}
+
+	/**
+	 * What came of joining: either the lead, or what another leader got.
+	 *
+	 * @param lead the lead, or {@code null}
+	 * @param value what another leader got, or {@code null}
+	 */
+	record Joined<V>(@Nullable Lead<V> lead, @Nullable V value) {
+
+		Lead<V> requireLead() {
+			return Objects.requireNonNull(this.lead);
+		}
+
+	}
+
+	/**
+	 * The duty to end a flight.
+	 */
+	static final class Lead<V> {
+
+		private final Flight<V> flight;
+
+		private final Runnable leave;
+
+		private Lead(Flight<V> flight, Runnable leave) {
+			this.flight = flight;
+			this.leave = leave;
+		}
+
+		void complete(V value) {
+			this.leave.run();
+			this.flight.result.complete(value);
+		}
+
+		void fail(Throwable failure) {
+			this.leave.run();
+			this.flight.result.completeExceptionally(failure);
+		}
+
+	}
+
+	private static final class Flight<V> {
+
+		private final CompletableFuture<V> result = new CompletableFuture<>();
+
+		private final Thread leader;
+
+		private final Thread owner;
+
+		private Flight(Thread leader, Thread owner) {
+			this.leader = leader;
+			this.owner = owner;
+		}
+
+		private boolean isOwnedBy(Thread thread) {
+			return thread == this.leader || thread == this.owner;
+		}
+
+	}
+
+}

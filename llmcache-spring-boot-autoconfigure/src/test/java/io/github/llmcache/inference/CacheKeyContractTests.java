@@ -1,0 +1,343 @@
+package io.github.llmcache.inference;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+import io.github.llmcache.CacheControl;
+import io.github.llmcache.ChatMessage;
+import io.github.llmcache.ContentPart;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.RawJson;
+import io.github.llmcache.ReasoningOptions;
+import io.github.llmcache.ResponseFormat;
+import io.github.llmcache.Role;
+import io.github.llmcache.Tool;
+import io.github.llmcache.ToolChoice;
+import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.ProviderRouter;
+import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
+import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What makes two requests the same and what makes them different, from the typed request
+ * to the key.
+ */
+class CacheKeyContractTests {
+
+	private static final List<ProviderProtocol> PROTOCOLS = List.of(new OpenAiChatProtocol(),
+			new AnthropicMessagesProtocol());
+
+	private static final String TOOL_SCHEMA = "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}";
+
+	@ParameterizedTest(name = "{0}: {1}")
+	@MethodSource
+	void mustDiffer(String protocol, String difference, UnaryOperator<InferenceRequest.Builder> first,
+			UnaryOperator<InferenceRequest.Builder> second) {
+		assertThat(key(protocol, first)).isNotEqualTo(key(protocol, second));
+	}
+
+	static Stream<Arguments> mustDiffer() {
+		Stream<Case> both = Stream.of(differ("temperature absent or 0", (b) -> b, (b) -> b.temperature(0)),
+				differ("temperature absent or 1, the usual default", (b) -> b, (b) -> b.temperature(1)),
+				differ("temperature", (b) -> b.temperature(0.7), (b) -> b.temperature(0.70000001)),
+				differ("top_p", (b) -> b.topP(0.9), (b) -> b.topP(0.95)),
+				differ("max tokens", (b) -> b.maxTokens(10), (b) -> b.maxTokens(11)),
+				differ("stop sequences", (b) -> b.stop("a"), (b) -> b.stop("b")),
+				differ("order of stop sequences", (b) -> b.stop("a", "b"), (b) -> b.stop("b", "a")),
+				differ("no stop sequence or an empty list", (b) -> b, (b) -> b.stop()),
+				differ("one stop sequence that looks like two", (b) -> b.stop("a\",\"b"), (b) -> b.stop("a", "b")),
+				differ("tools", (b) -> b, (b) -> b.tools(tool("weather", "d", TOOL_SCHEMA))),
+				differ("name of a tool", (b) -> b.tools(tool("weather", "d", TOOL_SCHEMA)),
+						(b) -> b.tools(tool("climate", "d", TOOL_SCHEMA))),
+				differ("description of a tool", (b) -> b.tools(tool("weather", "d", TOOL_SCHEMA)),
+						(b) -> b.tools(tool("weather", "e", TOOL_SCHEMA))),
+				differ("order of tools", (b) -> b.tools(tool("one", "d", TOOL_SCHEMA), tool("two", "d", TOOL_SCHEMA)),
+						(b) -> b.tools(tool("two", "d", TOOL_SCHEMA), tool("one", "d", TOOL_SCHEMA))),
+				differ("a schema's 'default: null'", (b) -> b.tools(tool("t", "d", "{\"default\":null}")),
+						(b) -> b.tools(tool("t", "d", "{}"))),
+				differ("tool choice", (b) -> b.tools(tool("t", "d", TOOL_SCHEMA)).toolChoice(ToolChoice.REQUIRED),
+						(b) -> b.tools(tool("t", "d", TOOL_SCHEMA)).toolChoice(ToolChoice.tool("t"))),
+				differ("schema of the response", (b) -> b.responseFormat(ResponseFormat.jsonSchema("s", TOOL_SCHEMA)),
+						(b) -> b.responseFormat(ResponseFormat.jsonSchema("s", "{\"type\":\"object\"}"))),
+				differ("reasoning", (b) -> b.reasoning(ReasoningOptions.effort("low")),
+						(b) -> b.reasoning(ReasoningOptions.effort("high"))),
+				differ("reasoning absent or disabled", (b) -> b, (b) -> b.reasoning(ReasoningOptions.DISABLED)),
+				differ("text", (b) -> b.user("a"), (b) -> b.user("b")),
+				differ("a space at the end", (b) -> b.user("a"), (b) -> b.user("a ")),
+				differ("line ends", (b) -> b.user("a\nb"), (b) -> b.user("a\r\nb")),
+				differ("case", (b) -> b.user("Paris"), (b) -> b.user("paris")),
+				differ("composed or decomposed characters", (b) -> b.user("\u00e9"), (b) -> b.user("e\u0301")),
+				differ("a lone surrogate or a question mark", (b) -> b.user("a\ud800"), (b) -> b.user("a?")),
+				differ("two lone surrogates", (b) -> b.user("\ud800"), (b) -> b.user("\udfff")),
+				differ("a lone surrogate in text that is not ASCII", (b) -> b.user("\u00e9\ud800"),
+						(b) -> b.user("\u00e9?")),
+				differ("surrogates in the wrong order or a pair", (b) -> b.user("\ude00\ud83d"),
+						(b) -> b.user("\ud83d\ude00")),
+				differ("NUL", (b) -> b.user("a\0"), (b) -> b.user("a")),
+				differ("order of messages", (b) -> b.user("a").assistant("b").user("c"),
+						(b) -> b.user("c").assistant("b").user("a")),
+				differ("one message or two", (b) -> b.user("ab"), (b) -> b.user("a").user("b")),
+				differ("where one message ends", (b) -> b.user("ab").user("c"), (b) -> b.user("a").user("bc")),
+				differ("one part or two", (b) -> b.user("ab"), (b) -> b.user(text("a"), text("b"))),
+				differ("system or user", (b) -> b.system("a"), (b) -> b.user("a")),
+				differ("prefill", (b) -> b, (b) -> b.assistant("Sure")),
+				differ("empty system message", (b) -> b, (b) -> b.system("")),
+				differ("bytes of an image", (b) -> b.user(image("image/png", 1)), (b) -> b.user(image("image/png", 2))),
+				differ("type of an image", (b) -> b.user(image("image/png", 1)), (b) -> b.user(image("image/jpeg", 1))),
+				differ("image before or after text", (b) -> b.user(image("image/png", 1), text("a")),
+						(b) -> b.user(text("a"), image("image/png", 1))),
+				differ("result of a tool", (b) -> toolTurn(b, ChatMessage.toolResult("id", "sunny")),
+						(b) -> toolTurn(b, ChatMessage.toolResult("id", "rainy"))),
+				differ("id of a tool call", (b) -> toolTurn(b, ChatMessage.toolResult("id", "sunny")),
+						(b) -> toolTurn(b, ChatMessage.toolResult("other", "sunny"))),
+				differ("an additional parameter", (b) -> b, (b) -> b.parameter("top_k", 5)),
+				differ("a number or its text", (b) -> b.parameter("x", 1), (b) -> b.parameter("x", "1")),
+				differ("a boolean or its text", (b) -> b.parameter("x", true), (b) -> b.parameter("x", "true")),
+				differ("null or its text", (b) -> b.parameter("x", list((Object) null)),
+						(b) -> b.parameter("x", list("null"))),
+				differ("null, false or 0", (b) -> b.parameter("x", list(false)), (b) -> b.parameter("x", list(0))),
+				differ("empty object or empty list", (b) -> b.parameter("x", Map.of()),
+						(b) -> b.parameter("x", List.of())),
+				differ("a nested null or no member", (b) -> b.parameter("x", Collections.singletonMap("a", null)),
+						(b) -> b.parameter("x", Map.of())),
+				differ("order of a list", (b) -> b.parameter("x", list(1, 2)), (b) -> b.parameter("x", list(2, 1))),
+				differ("nesting", (b) -> b.parameter("x", list(list(1), 2)), (b) -> b.parameter("x", list(list(1, 2)))),
+				differ("member and value exchanged", (b) -> b.parameter("x", Map.of("a", "b")),
+						(b) -> b.parameter("x", Map.of("b", "a"))),
+				differ("integers beyond a double", (b) -> b.parameter("x", 9007199254740993L),
+						(b) -> b.parameter("x", 9007199254740992L)),
+				differ("decimals beyond a double", (b) -> b.parameter("x", new BigDecimal("0.10000000000000000001")),
+						(b) -> b.parameter("x", new BigDecimal("0.1"))),
+				differ("sign", (b) -> b.parameter("x", -1), (b) -> b.parameter("x", 1)),
+				differ("magnitude", (b) -> b.parameter("x", 10), (b) -> b.parameter("x", 100)),
+				differ("namespace", (b) -> b, (b) -> b.cacheControl(CacheControl.DEFAULT.withNamespace("other"))));
+		Stream<Case> openAi = Stream.of(differ("seed", (b) -> b.seed(1), (b) -> b.seed(2)),
+				differ("log probabilities", (b) -> b.topLogprobs(0), (b) -> b.topLogprobs(1)),
+				differ("logit bias", (b) -> b.logitBias(Map.of("1", 1.0)), (b) -> b.logitBias(Map.of("1", 2.0))),
+				differ("system or developer", (b) -> b.system("a"), (b) -> b.developer("a")),
+				differ("name of an author", (b) -> b.message(new ChatMessage(Role.USER, List.of(text("a")), "anna")),
+						(b) -> b.message(new ChatMessage(Role.USER, List.of(text("a")), "otto"))));
+		Stream<Case> anthropic = Stream.of(
+				differ("result or failure of a tool", (b) -> toolTurn(b, ChatMessage.toolResult("id", "x")),
+						(b) -> toolTurn(b, ChatMessage.toolError("id", "x"))),
+				differ("budget of reasoning", (b) -> b.maxTokens(9000).reasoning(ReasoningOptions.budget(2000)),
+						(b) -> b.maxTokens(9000).reasoning(ReasoningOptions.budget(3000))));
+		return arguments(both, openAi, anthropic);
+	}
+
+	@ParameterizedTest(name = "{0}: {1}")
+	@MethodSource
+	void mustEqual(String protocol, String sameness, UnaryOperator<InferenceRequest.Builder> first,
+			UnaryOperator<InferenceRequest.Builder> second) {
+		assertThat(key(protocol, first)).isEqualTo(key(protocol, second));
+	}
+
+	static Stream<Arguments> mustEqual() {
+		Map<String, Object> ab = new LinkedHashMap<>();
+		ab.put("a", 1);
+		ab.put("b", 2);
+		Map<String, Object> ba = new LinkedHashMap<>();
+		ba.put("b", 2);
+		ba.put("a", 1);
+		Stream<Case> both = Stream.of(equal("the same", (b) -> b.temperature(0.5), (b) -> b.temperature(0.5)),
+				equal("order of setters", (b) -> b.temperature(0).maxTokens(5), (b) -> b.maxTokens(5).temperature(0)),
+				equal("order of members", (b) -> b.parameter("x", ab), (b) -> b.parameter("x", ba)),
+				equal("order of additional parameters", (b) -> b.parameter("x", 1).parameter("y", 2),
+						(b) -> b.parameter("y", 2).parameter("x", 1)),
+				equal("order of members and white space in a schema",
+						(b) -> b.tools(tool("t", "d", "{\"a\":1,\"b\":2}")),
+						(b) -> b.tools(tool("t", "d", " { \"b\" : 2 ,\n\t\"a\" : 1 } "))),
+				equal("escapes in JSON", (b) -> b.parameter("x", RawJson.of("\"\\u0041\\/\"")),
+						(b) -> b.parameter("x", "A/")),
+				equal("types of a number", (b) -> b.parameter("x", 1), (b) -> b.parameter("x", 1L)),
+				equal("integer or decimal", (b) -> b.parameter("x", 1), (b) -> b.parameter("x", 1.0)),
+				equal("forms of a number", (b) -> b.parameter("x", RawJson.of("100")),
+						(b) -> b.parameter("x", RawJson.of("1.00e2"))),
+				equal("zero", (b) -> b.parameter("x", 0), (b) -> b.parameter("x", -0.0)),
+				equal("big or small types", (b) -> b.parameter("x", BigInteger.TEN),
+						(b) -> b.parameter("x", new BigDecimal("10.000"))),
+				equal("float or double", (b) -> b.parameter("x", 0.1f), (b) -> b.parameter("x", 0.1)),
+				equal("typed or additional parameter", (b) -> b.temperature(0), (b) -> b.parameter("temperature", 0)),
+				equal("a null or no member at the top", (b) -> b.parameter("x", null), (b) -> b),
+				equal("map or JSON", (b) -> b.parameter("x", Map.of("a", list(1, "b"))),
+						(b) -> b.parameter("x", RawJson.of("{\"a\":[1,\"b\"]}"))),
+				equal("image from the same bytes", (b) -> b.user(image("image/png", 7)),
+						(b) -> b.user(image("image/png", 7))),
+				equal("the oldest age to accept", (b) -> b,
+						(b) -> b.cacheControl(CacheControl.DEFAULT.withMaxAge(Duration.ofDays(1)))),
+				equal("no-cache", (b) -> b, (b) -> b.cacheControl(CacheControl.DEFAULT.withNoCache())),
+				equal("no-store", (b) -> b, (b) -> b.cacheControl(CacheControl.DEFAULT.withNoStore())),
+				equal("only-if-cached", (b) -> b, (b) -> b.cacheControl(CacheControl.DEFAULT.withOnlyIfCached())),
+				equal("the default namespace by name", (b) -> b,
+						(b) -> b.cacheControl(CacheControl.DEFAULT.withNamespace(""))));
+		return arguments(both, Stream.empty(), Stream.empty());
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource
+	void endpointsMustEqual(String sameness, UnaryOperator<ProviderDefinition.Builder> first,
+			UnaryOperator<ProviderDefinition.Builder> second) {
+		assertThat(endpointKey(first)).isEqualTo(endpointKey(second));
+	}
+
+	static Stream<Arguments> endpointsMustEqual() {
+		return Stream.of(
+				endpoint("slash at the end", (b) -> b.baseUrl("https://host/v1"), (b) -> b.baseUrl("https://host/v1/")),
+				endpoint("case of the host", (b) -> b.baseUrl("https://host/v1"), (b) -> b.baseUrl("HTTPS://HOST/v1")),
+				endpoint("default port", (b) -> b.baseUrl("https://host/v1"), (b) -> b.baseUrl("https://host:443/v1")),
+				endpoint("key", (b) -> b.apiKey("one"), (b) -> b.apiKey("two")),
+				endpoint("headers", (b) -> b, (b) -> b.headers(Map.of("X-Trace", "1"))),
+				endpoint("timeouts", (b) -> b,
+						(b) -> b.timeout(Duration.ofSeconds(1)).connectTimeout(Duration.ofSeconds(1))),
+				endpoint("concurrency", (b) -> b, (b) -> b.maxConcurrency(99)),
+				endpoint("cache identity", (b) -> b.baseUrl("https://one/v1").cacheIdentity("farm"),
+						(b) -> b.baseUrl("https://two/v1").cacheIdentity("farm")));
+	}
+
+	@ParameterizedTest(name = "{0}")
+	@MethodSource
+	void endpointsMustDiffer(String difference, UnaryOperator<ProviderDefinition.Builder> first,
+			UnaryOperator<ProviderDefinition.Builder> second) {
+		assertThat(endpointKey(first)).isNotEqualTo(endpointKey(second));
+	}
+
+	static Stream<Arguments> endpointsMustDiffer() {
+		return Stream.of(endpoint("host", (b) -> b.baseUrl("https://one/v1"), (b) -> b.baseUrl("https://two/v1")),
+				endpoint("scheme", (b) -> b.baseUrl("http://host/v1"), (b) -> b.baseUrl("https://host/v1")),
+				endpoint("port", (b) -> b.baseUrl("http://host:1/v1"), (b) -> b.baseUrl("http://host:2/v1")),
+				endpoint("path", (b) -> b.baseUrl("https://host/v1"), (b) -> b.baseUrl("https://host/v2")),
+				endpoint("case of the path", (b) -> b.baseUrl("https://host/v1"), (b) -> b.baseUrl("https://host/V1")),
+				endpoint("cache identity", (b) -> b.cacheIdentity("one"), (b) -> b.cacheIdentity("two")));
+	}
+
+	/**
+	 * Keys that must never change: a change of the encoding is a new version of it, and
+	 * throws away everything that users have stored.
+	 */
+	@ParameterizedTest(name = "{0}: {1}")
+	@MethodSource
+	void goldenVectors(String protocol, String name, UnaryOperator<InferenceRequest.Builder> request, String expected) {
+		assertThat(key(protocol, request).hex()).isEqualTo(expected);
+	}
+
+	static Stream<Arguments> goldenVectors() {
+		UnaryOperator<InferenceRequest.Builder> question = (b) -> b.user("Capital of France?");
+		UnaryOperator<InferenceRequest.Builder> parameters = (b) -> b.system("Answer in one word.")
+			.user("Capital of France?")
+			.temperature(0)
+			.topP(0.25)
+			.maxTokens(20)
+			.stop("\n", "END");
+		UnaryOperator<InferenceRequest.Builder> unicode = (b) -> b.user("\u00e9 e\u0301 \ud83d\ude00 \ud800 \0");
+		UnaryOperator<InferenceRequest.Builder> tools = (b) -> toolTurn(b, ChatMessage.toolResult("id", "sunny"))
+			.tools(tool("weather", "The weather", TOOL_SCHEMA))
+			.parameter("x", RawJson.of("[null,true,-1.5e-7,12345678901234567890,{\"b\":{},\"a\":[]}]"))
+			.cacheControl(CacheControl.DEFAULT.withNamespace("tests"));
+		return Stream.of(
+				Arguments.of("openai", "question", question,
+						"ca2360e3d1c394023d2f559d776f8ec46687c72dff4726796087dec43371c207"),
+				Arguments.of("openai", "parameters", parameters,
+						"9b47ad25d1197b87f79d57b410650b308f947468b7070bf240e51509df99b95e"),
+				Arguments.of("openai", "unicode", unicode,
+						"6ec1844ecd301f959515f93585b134b1f959ee610bf6284e29c83a58e8d13536"),
+				Arguments.of("openai", "tools", tools,
+						"17b0857ce162c62c7e41eea44df7b517481b8964af87b5114a2d95c066ae7e95"),
+				Arguments.of("anthropic", "question", question,
+						"e229b5e6e798921fedfd84b622d258d04180b5216e37d70273e6270633aa9301"),
+				Arguments.of("anthropic", "parameters", parameters,
+						"8c65567b0f69e38dbf57284ba4849f837c0361feb93a84747008896cf7f3e2fc"),
+				Arguments.of("anthropic", "unicode", unicode,
+						"0b2515864abc59d83258f591fb5fb7092014a918e73ad49678769df6eab6e314"),
+				Arguments.of("anthropic", "tools", tools,
+						"594999415d6d62d721b48bd463adda87d004d87ca564bbe05d7fb2bbbfc8dbae"));
+	}
+
+	private static CacheKey key(String protocol, UnaryOperator<InferenceRequest.Builder> request) {
+		ProviderDefinition provider = ProviderDefinition.builder(protocol, PROTOCOLS).apiKey("key").build();
+		return key(provider, request);
+	}
+
+	private static CacheKey endpointKey(UnaryOperator<ProviderDefinition.Builder> endpoint) {
+		ProviderDefinition provider = endpoint.apply(ProviderDefinition.builder("openai", PROTOCOLS)).build();
+		return key(provider, (b) -> b.user("Hello"));
+	}
+
+	private static CacheKey key(ProviderDefinition provider, UnaryOperator<InferenceRequest.Builder> request) {
+		InferenceRequest.Builder builder = InferenceRequest.builder("model-1")
+			.provider(provider.name())
+			.system("Be brief.")
+			.user("Hello");
+		return new CallPlanner(new ProviderRouter(List.of(provider)), "").plan(request.apply(builder).build())
+			.cacheRequest()
+			.key();
+	}
+
+	private static Stream<Arguments> arguments(Stream<Case> both, Stream<Case> openAi, Stream<Case> anthropic) {
+		return Stream.concat(both.flatMap((c) -> Stream.of(c.arguments("openai"), c.arguments("anthropic"))), Stream
+			.concat(openAi.map((c) -> c.arguments("openai")), anthropic.map((c) -> c.arguments("anthropic"))));
+	}
+
+	private static Case differ(String name, UnaryOperator<InferenceRequest.Builder> first,
+			UnaryOperator<InferenceRequest.Builder> second) {
+		return new Case(name, first, second);
+	}
+
+	private static Case equal(String name, UnaryOperator<InferenceRequest.Builder> first,
+			UnaryOperator<InferenceRequest.Builder> second) {
+		return new Case(name, first, second);
+	}
+
+	private static Arguments endpoint(String name, UnaryOperator<ProviderDefinition.Builder> first,
+			UnaryOperator<ProviderDefinition.Builder> second) {
+		return Arguments.of(name, first, second);
+	}
+
+	private static InferenceRequest.Builder toolTurn(InferenceRequest.Builder builder, ChatMessage result) {
+		return builder
+			.message(ChatMessage.assistant(text("Let me see."),
+					new ContentPart.ToolCall("id", "weather", "{\"city\":\"Paris\"}")))
+			.message(result);
+	}
+
+	private static Tool tool(String name, String description, String schema) {
+		return Tool.of(name, description, schema);
+	}
+
+	private static ContentPart text(String text) {
+		return new ContentPart.Text(text);
+	}
+
+	private static ContentPart image(String mediaType, int content) {
+		return ContentPart.Image.of(mediaType, new byte[] { (byte) content });
+	}
+
+	private static List<@Nullable Object> list(@Nullable Object... elements) {
+		return Arrays.asList(elements);
+	}
+
+	private record Case(String name, UnaryOperator<InferenceRequest.Builder> first,
+			UnaryOperator<InferenceRequest.Builder> second) {
+
+		private Arguments arguments(String protocol) {
+			return Arguments.of(protocol, this.name, this.first, this.second);
+		}
+
+	}
+
+}

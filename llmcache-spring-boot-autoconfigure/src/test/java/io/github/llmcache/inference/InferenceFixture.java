@@ -1,0 +1,136 @@
+package io.github.llmcache.inference;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.DefaultCacheManager;
+import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.sqlite.SqliteCacheStore;
+import io.github.llmcache.cache.sqlite.SqliteSettings;
+import io.github.llmcache.pricing.ModelPrice;
+import io.github.llmcache.pricing.PriceTable;
+import io.github.llmcache.provider.ProviderClient;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.ProviderRouter;
+import io.github.llmcache.provider.StandInProvider;
+import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
+import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.web.client.RestClient;
+
+/**
+ * {@link DefaultInferenceApi} with all that it needs: a stand-in that speaks the
+ * protocols of OpenAI and Anthropic over HTTP, and a cache in SQLite.
+ */
+final class InferenceFixture implements AutoCloseable {
+
+	static final String MODEL = "gpt-test";
+
+	static final int MAX_CONCURRENCY = 4;
+
+	private static final List<ProviderProtocol> PROTOCOLS = List.of(new OpenAiChatProtocol(),
+			new AnthropicMessagesProtocol());
+
+	final StandInProvider standIn = StandInProvider.start();
+
+	private final Path directory;
+
+	private final UnaryOperator<ProviderDefinition.Builder> provider;
+
+	private final int maxAttempts;
+
+	DefaultCacheManager cache;
+
+	DefaultInferenceApi api;
+
+	private ProviderClient client;
+
+	InferenceFixture(Path directory) {
+		this(directory, UnaryOperator.identity(), 3);
+	}
+
+	InferenceFixture(Path directory, UnaryOperator<ProviderDefinition.Builder> provider, int maxAttempts) {
+		this.directory = directory;
+		this.provider = provider;
+		this.maxAttempts = maxAttempts;
+		this.client = client();
+		this.cache = cache();
+		this.api = api();
+	}
+
+	/**
+	 * Start anew on the same directory, as another process would.
+	 */
+	void restart() {
+		closeApi();
+		this.client = client();
+		this.cache = cache();
+		this.api = api();
+	}
+
+	private static ProviderClient client() {
+		return new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
+				HttpClientSettings.defaults(), 1_000_000, Clock.systemUTC());
+	}
+
+	private DefaultCacheManager cache() {
+		return new DefaultCacheManager(
+				new SqliteCacheStore(SqliteSettings.of(this.directory), new EntryCodec(1_000_000)), 1_000_000,
+				Clock.systemUTC());
+	}
+
+	private DefaultInferenceApi api() {
+		ProviderDefinition openai = this.provider.apply(definition("openai").models(List.of("gpt*"))).build();
+		ProviderDefinition anthropic = definition("anthropic").build();
+		PriceTable prices = PriceTable.builder()
+			.price(MODEL, ModelPrice.of(BigDecimal.valueOf(1), BigDecimal.valueOf(10)))
+			.build();
+		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
+				Duration.ofSeconds(2));
+		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic)), this.client, this.cache, prices,
+				new InferenceSettings("", false, 32, retry), Clock.systemUTC());
+	}
+
+	private ProviderDefinition.Builder definition(String name) {
+		return ProviderDefinition.builder(name, PROTOCOLS)
+			.baseUrl(this.standIn.baseUrl().toString())
+			.cacheIdentity(name)
+			.apiKey(StandInProvider.API_KEY)
+			.maxConcurrency(MAX_CONCURRENCY)
+			.timeout(Duration.ofMinutes(1));
+	}
+
+	ModelStatistics statistics() {
+		return this.cache.statistics().total();
+	}
+
+	static InferenceRequest request(String question) {
+		return builder(question).build();
+	}
+
+	static InferenceRequest.Builder builder(String question) {
+		return InferenceRequest.builder(MODEL).user(question);
+	}
+
+	private void closeApi() {
+		this.api.close();
+		this.client.close();
+		this.cache.close();
+	}
+
+	@Override
+	public void close() {
+		closeApi();
+		this.standIn.close();
+	}
+
+}
