@@ -1,0 +1,113 @@
+package io.github.llmcache.autoconfigure;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.llmcache.InferenceApi;
+import io.github.llmcache.autoconfigure.LlmCacheProperties.Retry;
+import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.DefaultCacheManager;
+import io.github.llmcache.inference.DefaultInferenceApi;
+import io.github.llmcache.inference.InferenceSettings;
+import io.github.llmcache.inference.RetrySettings;
+import io.github.llmcache.pricing.PriceTable;
+import io.github.llmcache.provider.ProviderClient;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.ProviderRouter;
+import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
+import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+import org.springframework.web.client.RestClient;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} of {@link InferenceApi} and its
+ * {@link CacheManager}.
+ */
+@AutoConfiguration(after = RestClientAutoConfiguration.class)
+@EnableConfigurationProperties(LlmCacheProperties.class)
+@Import({ SqliteStoreConfiguration.class, MissingStoreConfiguration.class })
+public final class LlmCacheAutoConfiguration {
+
+	private static final int MAX_PLATFORM_THREADS = 512;
+
+	private final LlmCacheProperties properties;
+
+	private final Clock clock = Clock.systemUTC();
+
+	LlmCacheAutoConfiguration(LlmCacheProperties properties) {
+		this.properties = properties;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CacheManager llmCacheManager(ObjectProvider<CacheStore> store) {
+		return new DefaultCacheManager(this.properties.enabled() ? store.getObject() : null,
+				this.properties.maxEntrySize().toBytes(), this.clock);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProviderRouter llmCacheProviderRouter(ObjectProvider<ProviderProtocol> customProtocols, Environment environment) {
+		List<ProviderProtocol> protocols = new ArrayList<>(
+				List.of(new OpenAiChatProtocol(), new AnthropicMessagesProtocol()));
+		protocols.addAll(customProtocols.orderedStream().toList());
+		return new ProviderRouter(ProviderDefinitions.create(this.properties.providers(), protocols, environment));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	ProviderClient llmCacheProviderClient(ObjectProvider<RestClient.Builder> restClientBuilder,
+			ObjectProvider<HttpClientSettings> httpClientSettings,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder) {
+		return new ProviderClient(() -> restClientBuilder.getIfAvailable(RestClient::builder),
+				jdk(requestFactoryBuilder), httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
+				(int) this.properties.maxEntrySize().toBytes(), this.clock);
+	}
+
+	/**
+	 * The JDK's client is the one whose calls end when their thread is interrupted. The
+	 * application's builder of it is used if it has one, with what it has customized.
+	 */
+	private static JdkClientHttpRequestFactoryBuilder jdk(
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder) {
+		return (requestFactoryBuilder.getIfAvailable() instanceof JdkClientHttpRequestFactoryBuilder jdk) ? jdk
+				: ClientHttpRequestFactoryBuilder.jdk();
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	PriceTable llmCachePriceTable() {
+		return PriceTables.create(this.properties.prices(), this.properties.providers());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(InferenceApi.class)
+	DefaultInferenceApi inferenceApi(ProviderRouter router, ProviderClient client, CacheManager cacheManager,
+			PriceTable prices) {
+		return new DefaultInferenceApi(router, client, cacheManager, prices, settings(router.providers()), this.clock);
+	}
+
+	private InferenceSettings settings(List<ProviderDefinition> providers) {
+		Retry retry = this.properties.retry();
+		int threads = providers.stream().mapToInt(ProviderDefinition::maxConcurrency).sum();
+		return new InferenceSettings(this.properties.namespace(), this.properties.storeRefusals(),
+				Math.max(1, Math.min(threads, MAX_PLATFORM_THREADS)), new RetrySettings(retry.maxAttempts(),
+						retry.initialInterval(), retry.multiplier(), retry.maxInterval(), retry.maxRetryAfter()));
+	}
+
+}

@@ -1,0 +1,190 @@
+package io.github.llmcache.autoconfigure;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Properties of llmcache.
+ *
+ * @param enabled whether answers are cached. If not, every request is a call of its
+ * provider, and no storage is touched
+ * @param backend where entries are kept
+ * @param directory folder of the entries. By default 'llmcache' in the user's folder for
+ * caches: $XDG_CACHE_HOME if it is set, otherwise .cache in the home folder
+ * @param namespace namespace of requests that name none. Namespaces share no entries
+ * @param maxEntrySize largest response to store, and the most memory that reading an
+ * entry takes
+ * @param storeRefusals whether answers that were held back by a content filter, or that
+ * the model declined to give, are stored like others
+ * @param storeRequests whether requests are kept beside their answers, to explain misses
+ * and to export entries. They take about two thirds of the space
+ * @param sqlite settings of the 'sqlite' backend
+ * @param retry how calls of providers are tried again
+ * @param providers providers by name. The names openai, anthropic, deepseek, together,
+ * openrouter, huggingface, grayswan, vllm and ollama have presets
+ * @param prices prices of models
+ */
+@ConfigurationProperties("llmcache")
+public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @DefaultValue("sqlite") Backend backend,
+		@Nullable Path directory, @DefaultValue("") String namespace, @DefaultValue("16MB") DataSize maxEntrySize,
+		@DefaultValue("false") boolean storeRefusals, @DefaultValue("true") boolean storeRequests,
+		@DefaultValue Sqlite sqlite, @DefaultValue Retry retry, @DefaultValue Map<String, Provider> providers,
+		@DefaultValue Prices prices) {
+
+	public LlmCacheProperties {
+		requireInRange("llmcache.max-entry-size", maxEntrySize.toBytes(), 1, Integer.MAX_VALUE / 2);
+	}
+
+	private static void requireInRange(String property, long value, long min, long max) {
+		if (value < min || value > max) {
+			throw new LlmCacheConfigurationException("'" + property + "' is " + value + ".",
+					"Set it to a value from " + min + " to " + max + ".");
+		}
+	}
+
+	private static void requireNotNegative(String property, Duration value) {
+		if (value.isNegative()) {
+			throw new LlmCacheConfigurationException("'" + property + "' is negative.",
+					"Set it to a duration of zero or more, such as 500ms.");
+		}
+	}
+
+	/**
+	 * Where entries are kept.
+	 */
+	public enum Backend {
+
+		/** In SQLite databases, one a model. */
+		SQLITE,
+
+		/** In JSON files, one an entry. */
+		FILE,
+
+		/** In Redis. */
+		REDIS
+
+	}
+
+	/**
+	 * Settings of the 'sqlite' backend.
+	 *
+	 * @param synchronous how hard a commit is forced to the disk. With 'normal' an
+	 * acknowledged entry survives the end of the process, with 'full' also a power
+	 * failure
+	 * @param busyTimeout how long to wait for another process that is writing
+	 * @param readers the most connections that read a database at the same time. By
+	 * default as many as there are processors, at most 4
+	 * @param mmapSize how much of a database is mapped into memory. Faster while the file
+	 * is in the page cache, slower while it is not
+	 * @param maxOpenFiles the most databases that are open at the same time
+	 */
+	public record Sqlite(@DefaultValue("normal") Synchronous synchronous, @DefaultValue("10s") Duration busyTimeout,
+			@Nullable Integer readers, @DefaultValue("0B") DataSize mmapSize, @DefaultValue("64") int maxOpenFiles) {
+
+		public Sqlite {
+			requireNotNegative("llmcache.sqlite.busy-timeout", busyTimeout);
+			requireInRange("llmcache.sqlite.max-open-files", maxOpenFiles, 1, Integer.MAX_VALUE);
+			requireInRange("llmcache.sqlite.readers", (readers != null) ? readers : 1, 1, 256);
+			requireInRange("llmcache.sqlite.mmap-size", mmapSize.toBytes(), 0, Long.MAX_VALUE);
+		}
+
+	}
+
+	/**
+	 * How calls of providers are tried again.
+	 *
+	 * @param maxAttempts the most attempts of a call, including the first
+	 * @param initialInterval time before the second attempt
+	 * @param multiplier by what the time grows with each further attempt
+	 * @param maxInterval longest time between attempts, unless the provider asks for more
+	 * @param maxRetryAfter longest time to wait because a provider asks for it. If it
+	 * asks for more, the call fails at once
+	 */
+	public record Retry(@DefaultValue("4") int maxAttempts, @DefaultValue("500ms") Duration initialInterval,
+			@DefaultValue("2") double multiplier, @DefaultValue("30s") Duration maxInterval,
+			@DefaultValue("2m") Duration maxRetryAfter) {
+
+		public Retry {
+			requireInRange("llmcache.retry.max-attempts", maxAttempts, 1, 100);
+			requireNotNegative("llmcache.retry.initial-interval", initialInterval);
+			requireNotNegative("llmcache.retry.max-interval", maxInterval);
+			requireNotNegative("llmcache.retry.max-retry-after", maxRetryAfter);
+			if (multiplier < 1) {
+				throw new LlmCacheConfigurationException("'llmcache.retry.multiplier' is " + multiplier + ".",
+						"Set it to 1 or more.");
+			}
+		}
+
+	}
+
+	/**
+	 * A provider. What is not set comes from the preset of its name.
+	 *
+	 * @param protocol protocol that it speaks
+	 * @param baseUrl URL below which its operations are
+	 * @param apiKey key. By default the environment variable that its own tools use, such
+	 * as OPENAI_API_KEY
+	 * @param maxConcurrency the most calls at the same time
+	 * @param connectTimeout the most time to connect
+	 * @param timeout the most time from sending a request to the end of its response
+	 * @param headers headers to send with every request
+	 * @param models models that it answers for: ids, or prefixes followed by '*'
+	 * @param cacheIdentity what tells its endpoint from others in cache keys. By default
+	 * its base URL: set it to share entries between URLs that answer the same
+	 * @param maxTokensParameter name under which it wants the most tokens to answer
+	 * @param pricedAs provider whose known prices it has, such as 'openai'. By default
+	 * the one of its own name, or none if it has a base URL of its own
+	 */
+	public record Provider(@Nullable String protocol, @Nullable String baseUrl, @Nullable String apiKey,
+			@Nullable Integer maxConcurrency, @Nullable Duration connectTimeout, @Nullable Duration timeout,
+			@DefaultValue Map<String, String> headers, @Nullable List<String> models, @Nullable String cacheIdentity,
+			@Nullable String maxTokensParameter, @Nullable String pricedAs) {
+
+		/**
+		 * Describe the provider without its key and headers.
+		 */
+		@Override
+		public String toString() {
+			return "Provider[protocol=" + this.protocol + ", baseUrl=" + this.baseUrl + "]";
+		}
+
+	}
+
+	/**
+	 * Prices of models.
+	 *
+	 * @param file file of prices in the community's JSON format, with members such as
+	 * 'input_cost_per_token'. Goes before the prices that come with llmcache
+	 * @param models prices by the model's id, or by 'provider/model'. Go before all
+	 * others
+	 */
+	public record Prices(@Nullable Path file, @DefaultValue Map<String, Price> models) {
+	}
+
+	/**
+	 * Price of a model in US dollars per million tokens.
+	 *
+	 * @param input price of the prompt
+	 * @param output price of the answer
+	 * @param cachedInput price of the part of the prompt that the provider's own cache
+	 * answered. By default that of the prompt
+	 * @param cacheWrite price of the part of the prompt that was written to the
+	 * provider's own cache. By default that of the prompt
+	 * @param batchInput price of the prompt in a batch
+	 * @param batchOutput price of the answer in a batch
+	 */
+	public record Price(@Nullable BigDecimal input, @Nullable BigDecimal output, @Nullable BigDecimal cachedInput,
+			@Nullable BigDecimal cacheWrite, @Nullable BigDecimal batchInput, @Nullable BigDecimal batchOutput) {
+	}
+
+}

@@ -1,0 +1,66 @@
+package io.github.llmcache.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import io.github.llmcache.autoconfigure.LlmCacheProperties.Provider;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderPreset;
+import io.github.llmcache.provider.ProviderProtocol;
+
+import org.springframework.core.env.Environment;
+
+/**
+ * Creates the definitions of the providers: those with presets, and those that are
+ * configured.
+ */
+final class ProviderDefinitions {
+
+	private static final Provider UNCONFIGURED = new Provider(null, null, null, null, null, null, Map.of(), null, null,
+			null, null);
+
+	private ProviderDefinitions() {
+	}
+
+	static List<ProviderDefinition> create(Map<String, Provider> configured, List<ProviderProtocol> protocols,
+			Environment environment) {
+		Set<String> names = new LinkedHashSet<>();
+		for (ProviderPreset preset : ProviderPreset.values()) {
+			names.add(preset.providerName());
+		}
+		names.addAll(configured.keySet());
+		List<ProviderDefinition> definitions = new ArrayList<>();
+		for (String name : names) {
+			definitions.add(create(name, configured.getOrDefault(name, UNCONFIGURED), protocols, environment));
+		}
+		return definitions;
+	}
+
+	private static ProviderDefinition create(String name, Provider provider, List<ProviderProtocol> protocols,
+			Environment environment) {
+		try {
+			return ProviderDefinition.builder(name, protocols)
+				.environment(environment::getProperty)
+				.protocol(provider.protocol())
+				.baseUrl(provider.baseUrl())
+				.apiKey(provider.apiKey())
+				.maxConcurrency(provider.maxConcurrency())
+				.connectTimeout(provider.connectTimeout())
+				.timeout(provider.timeout())
+				.headers(provider.headers())
+				.models(provider.models())
+				.cacheIdentity(provider.cacheIdentity())
+				.maxTokensParameter(provider.maxTokensParameter())
+				.build();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new LlmCacheConfigurationException(
+					"The provider '" + name + "' cannot be used: " + ex.getMessage() + ".",
+					"Correct the properties below 'llmcache.providers." + name + "'.");
+		}
+	}
+
+}

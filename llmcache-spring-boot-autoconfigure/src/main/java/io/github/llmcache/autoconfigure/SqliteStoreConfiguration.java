@@ -1,0 +1,42 @@
+package io.github.llmcache.autoconfigure;
+
+import java.nio.file.Path;
+
+import io.github.llmcache.autoconfigure.LlmCacheProperties.Sqlite;
+import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.sqlite.SqliteCacheStore;
+import io.github.llmcache.cache.sqlite.SqliteSettings;
+import org.flywaydb.core.Flyway;
+import org.sqlite.SQLiteConfig;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The backend {@code sqlite}.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnBooleanProperty(name = "llmcache.enabled", matchIfMissing = true)
+@ConditionalOnProperty(name = "llmcache.backend", havingValue = "sqlite", matchIfMissing = true)
+@ConditionalOnClass({ SQLiteConfig.class, Flyway.class, JdbcTemplate.class })
+@ConditionalOnMissingBean(CacheStore.class)
+class SqliteStoreConfiguration {
+
+	@Bean
+	SqliteCacheStore llmCacheStore(LlmCacheProperties properties, Environment environment) {
+		Sqlite sqlite = properties.sqlite();
+		Path directory = CacheDirectory.resolve(properties.directory(), environment);
+		int readers = (sqlite.readers() != null) ? sqlite.readers() : SqliteSettings.of(directory).readers();
+		SqliteSettings settings = new SqliteSettings(directory, sqlite.synchronous(), sqlite.busyTimeout(), readers,
+				sqlite.mmapSize().toBytes(), sqlite.maxOpenFiles(), properties.storeRequests());
+		return new SqliteCacheStore(settings, new EntryCodec(properties.maxEntrySize().toBytes()));
+	}
+
+}

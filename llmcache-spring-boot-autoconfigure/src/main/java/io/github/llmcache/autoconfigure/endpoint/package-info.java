@@ -1,0 +1,7 @@
+/**
+ * Auto-configuration of the Actuator endpoint.
+ */
+@NullMarked
+package io.github.llmcache.autoconfigure.endpoint;
+
+import org.jspecify.annotations.NullMarked;

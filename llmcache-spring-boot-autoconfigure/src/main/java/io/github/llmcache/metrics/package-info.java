@@ -1,0 +1,7 @@
+/**
+ * Meters of the cache.
+ */
+@NullMarked
+package io.github.llmcache.metrics;
+
+import org.jspecify.annotations.NullMarked;

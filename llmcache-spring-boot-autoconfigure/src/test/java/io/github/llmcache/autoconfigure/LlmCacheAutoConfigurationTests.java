@@ -1,0 +1,255 @@
+package io.github.llmcache.autoconfigure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+import io.github.llmcache.InferenceApi;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.Usage;
+import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.sqlite.SqliteCacheStore;
+import io.github.llmcache.pricing.PriceQuery;
+import io.github.llmcache.pricing.PriceTable;
+import io.github.llmcache.provider.ProviderClient;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderRouter;
+import io.github.llmcache.provider.StandInProvider;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
+import org.sqlite.SQLiteConfig;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LlmCacheAutoConfiguration}.
+ */
+class LlmCacheAutoConfigurationTests {
+
+	@TempDir
+	Path directory;
+
+	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner().withConfiguration(
+			AutoConfigurations.of(HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class,
+					RestClientAutoConfiguration.class, LlmCacheAutoConfiguration.class));
+
+	@Test
+	void sqliteIsTheDefaultAndNothingIsTouchedBeforeItIsUsed() {
+		Path unused = this.directory.resolve("unused");
+		this.contextRunner.withPropertyValues("llmcache.directory=" + unused).run((context) -> {
+			assertThat(context).hasSingleBean(InferenceApi.class).hasSingleBean(SqliteCacheStore.class);
+			assertThat(context.getBeanNamesForType(CacheManager.class)).containsExactly("llmCacheManager");
+			assertThat(context.getBean(CacheManager.class).backend()).isEqualTo("sqlite");
+		});
+		assertThat(unused).doesNotExist();
+	}
+
+	@Test
+	void answersAreCachedInTheConfiguredDirectory() {
+		try (StandInProvider standIn = StandInProvider.start()) {
+			InferenceRequest request = InferenceRequest.builder("gpt-4o-mini").user("Hello").build();
+			ApplicationContextRunner runner = withStandIn(standIn)
+				.withPropertyValues("llmcache.directory=" + this.directory);
+			runner.run((context) -> assertThat(context.getBean(InferenceApi.class).infer(request).cached()).isFalse());
+			runner.run((context) -> assertThat(context.getBean(InferenceApi.class).infer(request).cached()).isTrue());
+			assertThat(this.directory).isDirectoryContaining("glob:**.sqlite");
+		}
+	}
+
+	@Test
+	void disabledCacheTouchesNoStorageAndStillAnswers() {
+		Path unused = this.directory.resolve("unused");
+		try (StandInProvider standIn = StandInProvider.start()) {
+			withStandIn(standIn).withPropertyValues("llmcache.enabled=false", "llmcache.directory=" + unused)
+				.run((context) -> {
+					assertThat(context).doesNotHaveBean(CacheStore.class);
+					InferenceApi inference = context.getBean(InferenceApi.class);
+					assertThat(inference.ask("gpt-4o-mini", "Hello")).isEqualTo(inference.ask("gpt-4o-mini", "Hello"));
+					assertThat(context.getBean(CacheManager.class).backend()).isEqualTo("none");
+				});
+			assertThat(standIn.requestCount()).isEqualTo(2);
+		}
+		assertThat(unused).doesNotExist();
+	}
+
+	@Test
+	void disabledCacheNeedsNoLibrariesOfAStore() {
+		this.contextRunner.withPropertyValues("llmcache.enabled=false", "llmcache.backend=redis")
+			.withClassLoader(new FilteredClassLoader(SQLiteConfig.class, Flyway.class))
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(InferenceApi.class));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "file", "redis", "REDIS" })
+	void backendThatDoesNotExistYetIsExplained(String backend) {
+		this.contextRunner.withPropertyValues("llmcache.backend=" + backend).run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains("'" + backend.toLowerCase(Locale.ROOT) + "'");
+			assertThat(analysis.getAction()).contains("llmcache.backend=sqlite");
+		});
+	}
+
+	@Test
+	void missingLibrariesAreExplained() {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(SQLiteConfig.class)).run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains("SQLite");
+			assertThat(analysis.getAction()).contains("org.xerial:sqlite-jdbc");
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void wrongPropertyIsExplained(String property, String expectedDescription, String expectedAction) {
+		this.contextRunner.withPropertyValues("llmcache.directory=" + this.directory, property).run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains(expectedDescription);
+			assertThat(analysis.getAction()).contains(expectedAction);
+		});
+	}
+
+	static Stream<Arguments> wrongPropertyIsExplained() {
+		return Stream.of(Arguments.of("llmcache.max-entry-size=0B", "'llmcache.max-entry-size' is 0", "from 1"),
+				Arguments.of("llmcache.sqlite.busy-timeout=-1s", "'llmcache.sqlite.busy-timeout' is negative",
+						"zero or more"),
+				Arguments.of("llmcache.sqlite.readers=0", "'llmcache.sqlite.readers' is 0", "from 1"),
+				Arguments.of("llmcache.sqlite.max-open-files=0", "'llmcache.sqlite.max-open-files' is 0", "from 1"),
+				Arguments.of("llmcache.retry.max-attempts=0", "'llmcache.retry.max-attempts' is 0", "from 1"),
+				Arguments.of("llmcache.retry.multiplier=0.5", "'llmcache.retry.multiplier' is 0.5", "1 or more"),
+				Arguments.of("llmcache.providers.mine.api-key=secret", "llmcache.providers.mine.protocol must be set",
+						"llmcache.providers.mine"),
+				Arguments.of("llmcache.providers.openai.protocol=soap", "openai", "llmcache.providers.openai"),
+				Arguments.of("llmcache.providers.openai.base-url=ftp://host", "llmcache.providers.openai.base-url",
+						"llmcache.providers.openai"),
+				Arguments.of("llmcache.providers.openai.max-concurrency=0", "max-concurrency",
+						"llmcache.providers.openai"),
+				Arguments.of("llmcache.prices.file=/does/not/exist.json", "/does/not/exist.json", "Correct the file"),
+				Arguments.of("llmcache.prices.models.m.input=1", "The price of 'm' is incomplete", "'output'"),
+				Arguments.of("llmcache.prices.models.m.output=-1", "The price of 'm'", "llmcache.prices.models.m"));
+	}
+
+	@Test
+	void wrongPropertyNeverShowsTheKey() {
+		this.contextRunner
+			.withPropertyValues("llmcache.providers.openai.api-key=sk secret", "llmcache.providers.openai.timeout=0s")
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context);
+				assertThat(analysis.getDescription()).contains("llmcache.providers.openai").doesNotContain("secret");
+				assertThat(analysis.getCause()).hasMessageNotContaining("secret");
+			});
+	}
+
+	@Test
+	void keysComeFromPropertiesOrTheUsualVariables() {
+		this.contextRunner
+			.withPropertyValues("OPENAI_API_KEY=from-environment", "ANTHROPIC_API_KEY=from-environment",
+					"llmcache.providers.anthropic.api-key=from-property")
+			.run((context) -> {
+				assertThat(provider(context, "openai").apiKey()).isEqualTo("from-environment");
+				assertThat(provider(context, "anthropic").apiKey()).isEqualTo("from-property");
+				assertThat(provider(context, "deepseek").apiKey()).isNull();
+				assertThat(context.getBean(LlmCacheProperties.class).toString()).doesNotContain("from-property");
+			});
+	}
+
+	@Test
+	void providersAreConfigured() {
+		this.contextRunner.withPropertyValues("llmcache.providers.mine.protocol=openai",
+				"llmcache.providers.mine.base-url=http://gpu:8000/v1", "llmcache.providers.mine.models=llama*,qwen*",
+				"llmcache.providers.mine.max-concurrency=3", "llmcache.providers.mine.timeout=5s",
+				"llmcache.providers.mine.headers.X-Team=a", "llmcache.providers.mine.cache-identity=farm",
+				"llmcache.providers.mine.max-tokens-parameter=max_output")
+			.run((context) -> {
+				ProviderDefinition provider = context.getBean(ProviderRouter.class).route("llama-9", null);
+				assertThat(provider.name()).isEqualTo("mine");
+				assertThat(provider.maxConcurrency()).isEqualTo(3);
+				assertThat(provider.timeout()).hasSeconds(5);
+				assertThat(provider.headers()).containsEntry("X-Team", "a");
+				assertThat(provider.endpointIdentity()).isEqualTo("farm");
+				assertThat(provider.maxTokensParameter()).isEqualTo("max_output");
+			});
+	}
+
+	@Test
+	void pricesAreOverridden() throws Exception {
+		Path file = Files.writeString(this.directory.resolve("prices.json"), """
+				{"my-model": {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}}""");
+		this.contextRunner
+			.withPropertyValues("llmcache.prices.models.[gpt-4o].input=7", "llmcache.prices.models.[gpt-4o].output=8",
+					"llmcache.prices.file=" + file, "llmcache.providers.proxy.protocol=openai",
+					"llmcache.providers.proxy.base-url=http://proxy/v1", "llmcache.providers.proxy.priced-as=openai",
+					"llmcache.providers.deepseek.base-url=http://somewhere-else/v1")
+			.run((context) -> {
+				PriceTable prices = context.getBean(PriceTable.class);
+				assertThat(nanos(prices, "openai", "gpt-4o")).isEqualTo(7_000);
+				assertThat(nanos(prices, "openai", "my-model")).isEqualTo(1_000);
+				assertThat(nanos(prices, "proxy", "gpt-4o-mini")).isEqualTo(nanos(prices, "openai", "gpt-4o-mini"))
+					.isPositive();
+				assertThat(prices.costNanos(query("openai", "unknown"))).isNull();
+				assertThat(prices.costNanos(query("deepseek", "deepseek-chat"))).isNull();
+			});
+	}
+
+	@Test
+	void applicationCanReplaceEveryPart() {
+		this.contextRunner.withBean("mine", InferenceApi.class, () -> Mockito.mock(InferenceApi.class))
+			.withBean(CacheStore.class, () -> Mockito.mock(CacheStore.class))
+			.withBean(PriceTable.class, () -> PriceTable.builder().bundled(false).build())
+			.run((context) -> {
+				assertThat(context).hasSingleBean(InferenceApi.class)
+					.hasSingleBean(CacheStore.class)
+					.hasSingleBean(PriceTable.class)
+					.hasSingleBean(ProviderClient.class);
+				assertThat(context.getBeanNamesForType(InferenceApi.class)).containsExactly("mine");
+			});
+	}
+
+	private ApplicationContextRunner withStandIn(StandInProvider standIn) {
+		return this.contextRunner.withPropertyValues("llmcache.providers.openai.base-url=" + standIn.baseUrl(),
+				"llmcache.providers.openai.api-key=" + StandInProvider.API_KEY);
+	}
+
+	private static ProviderDefinition provider(AssertableApplicationContext context, String name) {
+		return context.getBean(ProviderRouter.class)
+			.providers()
+			.stream()
+			.filter((provider) -> provider.name().equals(name))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static long nanos(PriceTable prices, String provider, String model) {
+		return Objects.requireNonNull(prices.costNanos(query(provider, model)));
+	}
+
+	private static PriceQuery query(String provider, String model) {
+		return PriceQuery.of(provider, model, Usage.of(1, 0), Instant.EPOCH);
+	}
+
+	private static FailureAnalysis analyze(AssertableApplicationContext context) {
+		assertThat(context).hasFailed();
+		FailureAnalysis analysis = new LlmCacheFailureAnalyzer()
+			.analyze(Objects.requireNonNull(context.getStartupFailure()));
+		return Objects.requireNonNull(analysis);
+	}
+
+}
