@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.llmcache.sample;
+
+import org.jspecify.annotations.NullMarked;
