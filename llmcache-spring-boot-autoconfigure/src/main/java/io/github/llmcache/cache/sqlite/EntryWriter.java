@@ -16,8 +16,6 @@ import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.UnreadableEntryException;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.support.JdbcUtils;
-
 /**
  * Changes entries within transactions that its user begins and commits. Has a connection
  * of its own and keeps its statements. Used by one thread only.
@@ -186,8 +184,28 @@ final class EntryWriter implements AutoCloseable {
 	 * way. Not within a transaction.
 	 */
 	void checkpoint() throws SQLException {
-		try (Statement statement = this.connection.createStatement()) {
-			JdbcUtils.closeResultSet(statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)"));
+		pragma("wal_checkpoint(PASSIVE)");
+	}
+
+	/**
+	 * Copy what has been committed into the database file and empty the write-ahead log,
+	 * unless somebody is in the way: nobody is waited for. Not within a transaction.
+	 */
+	void truncateLog() throws SQLException {
+		int busyTimeout = pragma("busy_timeout");
+		pragma("busy_timeout = 0");
+		try {
+			pragma("wal_checkpoint(TRUNCATE)");
+		}
+		finally {
+			pragma("busy_timeout = " + busyTimeout);
+		}
+	}
+
+	private int pragma(String pragma) throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet result = statement.executeQuery("PRAGMA " + pragma)) {
+			return result.next() ? result.getInt(1) : 0;
 		}
 	}
 

@@ -1,10 +1,13 @@
 package io.github.llmcache.cache.sqlite;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,15 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class GroupWriter implements AutoCloseable {
 
+	private static final Log logger = LogFactory.getLog(GroupWriter.class);
+
 	private final WriteQueue queue;
 
 	private final WriterFactory factory;
 
 	private @Nullable EntryWriter writer;
 
-	GroupWriter(String threadName, WriterFactory factory) {
+	GroupWriter(String threadName, Duration keepAlive, WriterFactory factory) {
 		this.factory = factory;
-		this.queue = new WriteQueue(() -> {
+		this.queue = new WriteQueue(keepAlive, () -> {
 			// Keeps nothing of the thread that happens to be the first to write
 			Thread thread = new Thread(null, this::run, threadName, 0, false);
 			thread.setContextClassLoader(GroupWriter.class.getClassLoader());
@@ -70,10 +75,28 @@ final class GroupWriter implements AutoCloseable {
 	}
 
 	private void run() {
-		List<Write<?>> group = this.queue.take();
+		List<Write<?>> group = this.queue.take(this::truncateLog);
 		while (!group.isEmpty()) {
 			commit(group);
-			group = this.queue.take();
+			group = this.queue.take(this::truncateLog);
+		}
+	}
+
+	/**
+	 * Give back the space of the write-ahead log, which may be larger than the database.
+	 */
+	private void truncateLog() {
+		EntryWriter writer = this.writer;
+		if (writer == null) {
+			return;
+		}
+		try {
+			writer.truncateLog();
+		}
+		catch (SQLException ex) {
+			// The next write starts afresh, and finds out what is wrong
+			logger.debug("The write-ahead log could not be emptied", ex);
+			discardWriter();
 		}
 	}
 

@@ -33,6 +33,8 @@ final class SqliteDatabase {
 
 	private static final long IDENTITY_CHECK_INTERVAL = Duration.ofSeconds(1).toNanos();
 
+	private static final Duration WRITER_KEEP_ALIVE = Duration.ofSeconds(10);
+
 	private static final int ALL = Integer.MAX_VALUE;
 
 	private final String model;
@@ -74,7 +76,7 @@ final class SqliteDatabase {
 		this.failures = new SqliteFailures(settings.busyTimeout());
 		this.readers = new ReaderPool(settings.readers(),
 				() -> new EntryReader(this.connections.openForReading(file), codec));
-		this.writer = new GroupWriter("llmcache-writer-" + FileNames.slug(model),
+		this.writer = new GroupWriter("llmcache-writer-" + FileNames.slug(model), WRITER_KEEP_ALIVE,
 				() -> new EntryWriter(this.connections.openForWriting(file), codec));
 	}
 

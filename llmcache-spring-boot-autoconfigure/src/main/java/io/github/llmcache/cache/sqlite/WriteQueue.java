@@ -22,8 +22,6 @@ final class WriteQueue implements AutoCloseable {
 	/** A group is no larger than this, so that other processes have their turn. */
 	private static final long MAX_GROUP_SIZE = 16 * 1024 * 1024;
 
-	private static final long KEEP_ALIVE = Duration.ofSeconds(10).toNanos();
-
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition notEmpty = this.lock.newCondition();
@@ -34,6 +32,8 @@ final class WriteQueue implements AutoCloseable {
 
 	private final Queue<Write<?>> waiting = new ArrayDeque<>();
 
+	private final Duration keepAlive;
+
 	private final Supplier<Thread> threadFactory;
 
 	private @Nullable Thread thread;
@@ -42,10 +42,12 @@ final class WriteQueue implements AutoCloseable {
 
 	/**
 	 * Create a queue.
+	 * @param keepAlive how long the thread waits for something to do before it ends
 	 * @param threadFactory makes a thread that {@linkplain #take() takes} from this queue
 	 * until it gets nothing
 	 */
-	WriteQueue(Supplier<Thread> threadFactory) {
+	WriteQueue(Duration keepAlive, Supplier<Thread> threadFactory) {
+		this.keepAlive = keepAlive;
 		this.threadFactory = threadFactory;
 	}
 
@@ -81,24 +83,41 @@ final class WriteQueue implements AutoCloseable {
 
 	/**
 	 * Take a group; waits for one for a while.
+	 * @param tidyUp what to do before the thread that asks has to end because there is
+	 * nothing more to do; meanwhile others may add
 	 * @return the group; empty if the thread that asks has to end
 	 */
-	List<Write<?>> take() {
+	List<Write<?>> take(Runnable tidyUp) {
 		this.lock.lock();
 		try {
-			long nanos = KEEP_ALIVE;
+			long nanos = this.keepAlive.toNanos();
+			boolean tidy = false;
 			while (this.waiting.isEmpty()) {
-				if (this.closed || nanos <= 0) {
+				if (this.closed || tidy) {
 					this.thread = null;
 					this.ended.signalAll();
 					return List.of();
 				}
 				nanos = await(nanos);
+				if (nanos <= 0 && this.waiting.isEmpty() && !this.closed) {
+					runUnlocked(tidyUp);
+					tidy = true;
+				}
 			}
 			return takeGroup();
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	private void runUnlocked(Runnable action) {
+		this.lock.unlock();
+		try {
+			action.run();
+		}
+		finally {
+			this.lock.lock();
 		}
 	}
 

@@ -4,6 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -61,7 +62,11 @@ class GroupWriterTests {
 		try (Connection connection = this.connections.openForWriting(file())) {
 			new Schema(settings.busyTimeout()).prepare(connection, file(), MODEL);
 		}
-		this.writer = new GroupWriter("test-writer", () -> {
+		this.writer = writer(Duration.ofSeconds(10));
+	}
+
+	private GroupWriter writer(Duration keepAlive) {
+		return new GroupWriter("test-writer", keepAlive, () -> {
 			this.opened.incrementAndGet();
 			return new EntryWriter(this.connections.openForWriting(file()), this.codec);
 		});
@@ -130,6 +135,22 @@ class GroupWriterTests {
 		});
 		assertThat(isStored(1)).isTrue();
 		assertThat(this.opened).hasValue(2);
+	}
+
+	@Test
+	void logIsEmptiedWhenThereIsNothingMoreToDo() throws Exception {
+		Path log = this.directory.resolve("test.sqlite-wal");
+		try (GroupWriter writer = writer(Duration.ofMillis(1))) {
+			for (int seed = 0; seed < 20; seed++) {
+				EntryRow row = row(seed);
+				writer.write(1, (entryWriter) -> {
+					entryWriter.put(row);
+					return 1;
+				});
+			}
+			Awaitility.await().until(() -> Files.size(log) == 0);
+			assertThat(isStored(19)).isTrue();
+		}
 	}
 
 	@Test
