@@ -1,13 +1,19 @@
 package io.github.llmcache.cache;
 
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The identity of a request: the model it is for, by which stores keep entries apart, and
  * a SHA-256 hash over everything that decides the answer.
+ * <p>
+ * The hash alone decides whether two keys are the same. The fingerprint is another, much
+ * faster hash over the same, by which a store can find candidates: on a miss there are
+ * none, and SHA-256 is never computed. Both are computed when they are first asked for.
+ * Thread-safe.
  */
 public final class CacheKey {
 
@@ -16,28 +22,36 @@ public final class CacheKey {
 
 	private final String model;
 
-	private final byte[] hash;
+	private final @Nullable CacheRequest request;
 
-	private final int hashCode;
+	private volatile byte @Nullable [] hash;
 
-	private CacheKey(String model, byte[] hash) {
+	private volatile @Nullable Long fingerprint;
+
+	private CacheKey(String model, @Nullable CacheRequest request, @Nullable Long fingerprint, byte @Nullable [] hash) {
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
+		this.request = request;
+		this.fingerprint = fingerprint;
 		this.hash = hash;
-		this.hashCode = ByteBuffer.wrap(hash).getInt();
+	}
+
+	static CacheKey of(CacheRequest request) {
+		return new CacheKey(request.model(), request, null, null);
 	}
 
 	/**
 	 * Create a key.
 	 * @param model the model's id, any string
+	 * @param fingerprint the fingerprint
 	 * @param hash the hash, {@value #LENGTH} bytes; copied
 	 * @return the key
 	 * @throws IllegalArgumentException if the hash has another length
 	 */
-	public static CacheKey of(String model, byte[] hash) {
+	public static CacheKey of(String model, long fingerprint, byte[] hash) {
 		if (hash.length != LENGTH) {
 			throw new IllegalArgumentException("A key has " + LENGTH + " bytes, not " + hash.length);
 		}
-		return new CacheKey(model, hash.clone());
+		return new CacheKey(model, null, fingerprint, hash.clone());
 	}
 
 	/**
@@ -49,11 +63,33 @@ public final class CacheKey {
 	}
 
 	/**
+	 * Return the fingerprint. Different keys may have the same one.
+	 * @return the fingerprint
+	 */
+	public long fingerprint() {
+		Long fingerprint = this.fingerprint;
+		if (fingerprint == null) {
+			fingerprint = CacheKeyEncoder.fingerprint(Objects.requireNonNull(this.request));
+			this.fingerprint = fingerprint;
+		}
+		return fingerprint;
+	}
+
+	/**
 	 * Return the hash.
 	 * @return a copy of the hash, {@value #LENGTH} bytes
 	 */
 	public byte[] toBytes() {
-		return this.hash.clone();
+		return hash().clone();
+	}
+
+	/**
+	 * Return whether this key has the given hash.
+	 * @param hash the hash of a candidate
+	 * @return whether the candidate is the one
+	 */
+	public boolean matches(byte[] hash) {
+		return Arrays.equals(hash(), hash);
 	}
 
 	/**
@@ -61,17 +97,27 @@ public final class CacheKey {
 	 * @return the hash in lower-case hexadecimal
 	 */
 	public String hex() {
-		return HexFormat.of().formatHex(this.hash);
+		return HexFormat.of().formatHex(hash());
+	}
+
+	private byte[] hash() {
+		byte[] hash = this.hash;
+		if (hash == null) {
+			hash = CacheKeyEncoder.hash(Objects.requireNonNull(this.request));
+			this.hash = hash;
+		}
+		return hash;
 	}
 
 	@Override
 	public boolean equals(Object other) {
-		return other instanceof CacheKey key && Arrays.equals(this.hash, key.hash) && this.model.equals(key.model);
+		return other == this || other instanceof CacheKey key && this.model.equals(key.model)
+				&& fingerprint() == key.fingerprint() && matches(key.hash());
 	}
 
 	@Override
 	public int hashCode() {
-		return this.hashCode;
+		return Long.hashCode(fingerprint());
 	}
 
 	@Override

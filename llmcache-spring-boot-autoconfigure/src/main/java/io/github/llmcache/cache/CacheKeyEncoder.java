@@ -3,10 +3,9 @@ package io.github.llmcache.cache;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -31,30 +30,36 @@ final class CacheKeyEncoder {
 
 	private static final int BUFFER_SIZE = 1024;
 
-	private final MessageDigest digest;
+	private final KeyHash hash;
 
 	private final byte[] buffer = new byte[BUFFER_SIZE];
 
 	private int position;
 
-	private CacheKeyEncoder() {
-		try {
-			this.digest = MessageDigest.getInstance("SHA-256");
-		}
-		catch (NoSuchAlgorithmException ex) {
-			throw new IllegalStateException("Every Java platform has SHA-256", ex);
-		}
+	private CacheKeyEncoder(KeyHash hash) {
+		this.hash = hash;
 	}
 
-	static CacheKey encode(CacheRequest request) {
-		CacheKeyEncoder encoder = new CacheKeyEncoder();
-		encoder.writeByte('K');
-		encoder.writeInt(VERSION);
-		encoder.writeString(request.namespace());
-		encoder.writeString(request.endpoint());
-		encoder.writeString(request.operation());
-		encoder.writeBody(request.body(), null);
-		return CacheKey.of(request.model(), encoder.digest());
+	/**
+	 * Hash all that decides the answer.
+	 * @param request the request
+	 * @return the SHA-256 hash
+	 */
+	static byte[] hash(CacheRequest request) {
+		KeyHash.Sha256 hash = new KeyHash.Sha256();
+		new CacheKeyEncoder(hash).writeRequest(request);
+		return hash.digest();
+	}
+
+	/**
+	 * Hash all that decides the answer, fast.
+	 * @param request the request
+	 * @return the fingerprint
+	 */
+	static long fingerprint(CacheRequest request) {
+		KeyHash.Fingerprint hash = new KeyHash.Fingerprint();
+		new CacheKeyEncoder(hash).writeRequest(request);
+		return hash.value();
 	}
 
 	/**
@@ -63,9 +68,7 @@ final class CacheKeyEncoder {
 	 * @return {@value RequestRecord#HASH_LENGTH} bytes
 	 */
 	static byte[] hashParameters(CacheRequest request) {
-		CacheKeyEncoder encoder = new CacheKeyEncoder();
-		encoder.writeBody(request.body(), request.messagesMember());
-		return Arrays.copyOf(encoder.digest(), RequestRecord.HASH_LENGTH);
+		return hash((encoder) -> encoder.writeBody(request.body(), request.messagesMember()));
 	}
 
 	/**
@@ -76,17 +79,29 @@ final class CacheKeyEncoder {
 	static byte[] hashMessages(CacheRequest request) {
 		JsonNode messages = request.body().path(request.messagesMember());
 		if (!messages.isArray()) {
-			return messages.isMissingNode() ? new byte[0] : hash(messages);
+			return messages.isMissingNode() ? new byte[0] : hash((encoder) -> encoder.writeNode(messages));
 		}
 		ByteBuffer hashes = ByteBuffer.allocate(messages.size() * RequestRecord.HASH_LENGTH);
-		messages.forEach((message) -> hashes.put(hash(message)));
+		messages.forEach((message) -> hashes.put(hash((encoder) -> encoder.writeNode(message))));
 		return hashes.array();
 	}
 
-	private static byte[] hash(JsonNode node) {
-		CacheKeyEncoder encoder = new CacheKeyEncoder();
-		encoder.writeNode(node);
-		return Arrays.copyOf(encoder.digest(), RequestRecord.HASH_LENGTH);
+	private static byte[] hash(Consumer<CacheKeyEncoder> content) {
+		KeyHash.Fingerprint hash = new KeyHash.Fingerprint();
+		CacheKeyEncoder encoder = new CacheKeyEncoder(hash);
+		content.accept(encoder);
+		encoder.flush();
+		return ByteBuffer.allocate(RequestRecord.HASH_LENGTH).putLong(hash.value()).array();
+	}
+
+	private void writeRequest(CacheRequest request) {
+		writeByte('K');
+		writeInt(VERSION);
+		writeString(request.namespace());
+		writeString(request.endpoint());
+		writeString(request.operation());
+		writeBody(request.body(), null);
+		flush();
 	}
 
 	private void writeBody(ObjectNode body, @Nullable String excluded) {
@@ -131,7 +146,7 @@ final class CacheKeyEncoder {
 	}
 
 	private void writeString(String string) {
-		byte[] bytes = Utf8.encode(string);
+		byte[] bytes = this.hash.encode(string);
 		writeByte('s');
 		writeInt(bytes.length);
 		writeBytes(bytes);
@@ -165,7 +180,7 @@ final class CacheKeyEncoder {
 	private void writeBytes(byte[] bytes) {
 		if (bytes.length > BUFFER_SIZE / 2) {
 			flush();
-			this.digest.update(bytes);
+			this.hash.update(bytes, bytes.length);
 			return;
 		}
 		ensureRoom(bytes.length);
@@ -180,13 +195,8 @@ final class CacheKeyEncoder {
 	}
 
 	private void flush() {
-		this.digest.update(this.buffer, 0, this.position);
+		this.hash.update(this.buffer, this.position);
 		this.position = 0;
-	}
-
-	private byte[] digest() {
-		flush();
-		return this.digest.digest();
 	}
 
 }

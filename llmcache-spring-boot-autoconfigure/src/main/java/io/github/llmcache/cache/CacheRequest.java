@@ -2,7 +2,6 @@ package io.github.llmcache.cache;
 
 import java.util.Objects;
 
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -23,7 +22,7 @@ public final class CacheRequest {
 
 	private final String messagesMember;
 
-	private volatile @Nullable CacheKey key;
+	private final CacheKey key;
 
 	/**
 	 * Create a request.
@@ -43,19 +42,15 @@ public final class CacheRequest {
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.body = Objects.requireNonNull(body, "'body' must not be null");
 		this.messagesMember = Objects.requireNonNull(messagesMember, "'messagesMember' must not be null");
+		this.key = CacheKey.of(this);
 	}
 
 	/**
-	 * Return the key, which is computed once.
-	 * @return the key
+	 * Return the key.
+	 * @return the key, whose hashes are computed once, when they are needed
 	 */
 	public CacheKey key() {
-		CacheKey key = this.key;
-		if (key == null) {
-			key = CacheKeyEncoder.encode(this);
-			this.key = key;
-		}
-		return key;
+		return this.key;
 	}
 
 	public String namespace() {

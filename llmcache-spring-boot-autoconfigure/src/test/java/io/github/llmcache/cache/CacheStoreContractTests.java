@@ -238,6 +238,25 @@ public abstract class CacheStoreContractTests {
 	}
 
 	@Test
+	void keysWithTheSameFingerprintAreKeptApart() throws Exception {
+		CacheStore store = store();
+		List<CacheKey> keys = IntStream.range(0, 3)
+			.mapToObj((i) -> CacheKey.of(MODEL, 42, key(MODEL, i).toBytes()))
+			.toList();
+		store.putAll(List.of(entry(keys.get(0), "0"), entry(keys.get(1), "1")));
+		assertThat(store.get(keys.get(2))).isNull();
+		assertThat(read(store, keys.get(0))).isEqualTo(entry(keys.get(0), "0"));
+		assertThat(read(store, keys.get(1))).isEqualTo(entry(keys.get(1), "1"));
+		assertThat(store.getAll(keys)).containsOnlyKeys(keys.get(0), keys.get(1));
+		store.appendAll(List.of(entry(keys.get(1), "1b"), entry(keys.get(2), "2")));
+		store.putAll(List.of(entry(keys.get(0), "0b")));
+		assertThat(read(store, keys.get(0))).isEqualTo(entry(keys.get(0), "0b"));
+		assertThat(read(store, keys.get(1))).isEqualTo(entry(keys.get(1), "1", "1b"));
+		assertThat(store.deleteAll(List.of(keys.get(1)))).isOne();
+		assertThat(store.getAll(keys)).containsOnlyKeys(keys.get(0), keys.get(2));
+	}
+
+	@Test
 	void aNamespaceIsDeletedInAllModels() {
 		CacheStore store = store();
 		store.putAll(List.of(entryIn("a", key(MODEL, 1), "1"), entryIn("", key(MODEL, 2), "2"),

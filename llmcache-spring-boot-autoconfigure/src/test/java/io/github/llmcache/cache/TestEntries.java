@@ -1,5 +1,6 @@
 package io.github.llmcache.cache;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +22,7 @@ public final class TestEntries {
 	public static CacheKey key(String model, Object seed) {
 		try {
 			byte[] hash = MessageDigest.getInstance("SHA-256").digest(seed.toString().getBytes(StandardCharsets.UTF_8));
-			return CacheKey.of(model, hash);
+			return CacheKey.of(model, ByteBuffer.wrap(hash).getLong(), hash);
 		}
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException(ex);

@@ -28,6 +28,7 @@ import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -266,6 +267,24 @@ class CacheKeyContractTests {
 						"0b2515864abc59d83258f591fb5fb7092014a918e73ad49678769df6eab6e314"),
 				Arguments.of("anthropic", "tools", tools,
 						"594999415d6d62d721b48bd463adda87d004d87ca564bbe05d7fb2bbbfc8dbae"));
+	}
+
+	/**
+	 * Fingerprints that must never change either: entries would not be found any more.
+	 */
+	@Test
+	void fingerprintsAreFrozen() {
+		assertThat(key("openai", (b) -> b.user("Capital of France?")).fingerprint()).isEqualTo(-9018463155089465013L);
+		assertThat(key("anthropic", (b) -> b.user("\u00e9".repeat(5000)).user("a".repeat(700)).user("b".repeat(600)))
+			.fingerprint()).isEqualTo(4416095621980055972L);
+	}
+
+	@Test
+	void loneSurrogatesHaveTheSameFingerprintButNotTheSameKey() {
+		CacheKey one = key("openai", (b) -> b.user("\ud800"));
+		CacheKey two = key("openai", (b) -> b.user("?"));
+		assertThat(one.fingerprint()).isEqualTo(two.fingerprint());
+		assertThat(one).isNotEqualTo(two);
 	}
 
 	private static CacheKey key(String protocol, UnaryOperator<InferenceRequest.Builder> request) {

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryReader implements AutoCloseable {
 
-	private static final String COLUMNS = "format, namespace, expires_at, payload";
+	private static final String COLUMNS = "fingerprint, key, format, namespace, expires_at, payload";
 
 	/**
 	 * How many keys a statement takes: a few fixed numbers, for which a statement can be
@@ -40,7 +41,7 @@ final class EntryReader implements AutoCloseable {
 		this.connection = connection;
 		this.codec = codec;
 		try {
-			this.selectOne = connection.prepareStatement("SELECT " + COLUMNS + " FROM entry WHERE key = ?");
+			this.selectOne = connection.prepareStatement("SELECT " + COLUMNS + " FROM entry WHERE fingerprint = ?");
 		}
 		catch (SQLException ex) {
 			Connections.close(connection);
@@ -49,9 +50,14 @@ final class EntryReader implements AutoCloseable {
 	}
 
 	@Nullable StoredEntry find(CacheKey key) throws SQLException {
-		this.selectOne.setBytes(1, key.toBytes());
+		this.selectOne.setLong(1, key.fingerprint());
 		try (ResultSet row = this.selectOne.executeQuery()) {
-			return row.next() ? entry(key, row, 1) : null;
+			while (row.next()) {
+				if (matches(key, row)) {
+					return entry(key, row);
+				}
+			}
+			return null;
 		}
 	}
 
@@ -85,16 +91,31 @@ final class EntryReader implements AutoCloseable {
 
 	private void find(List<CacheKey> keys, int batch, Map<CacheKey, StoredEntry> found) throws SQLException {
 		PreparedStatement statement = selectMany(batch);
+		Map<Long, List<CacheKey>> byFingerprint = new HashMap<>();
 		for (int i = 0; i < BATCHES[batch]; i++) {
-			statement.setBytes(i + 1, keys.get(Math.min(i, keys.size() - 1)).toBytes());
+			long fingerprint = keys.get(Math.min(i, keys.size() - 1)).fingerprint();
+			statement.setLong(i + 1, fingerprint);
 		}
-		String model = keys.get(0).model();
+		for (CacheKey key : keys) {
+			byFingerprint.computeIfAbsent(key.fingerprint(), (fingerprint) -> new ArrayList<>(1)).add(key);
+		}
 		try (ResultSet row = statement.executeQuery()) {
 			while (row.next()) {
-				CacheKey key = CacheKey.of(model, row.getBytes(1));
-				found.put(key, entry(key, row, 2));
+				for (CacheKey key : byFingerprint.getOrDefault(row.getLong(1), List.of())) {
+					if (matches(key, row)) {
+						found.put(key, entry(key, row));
+					}
+				}
 			}
 		}
+	}
+
+	/**
+	 * Return whether a candidate is the one. Only here is the key's own hash needed.
+	 */
+	private static boolean matches(CacheKey key, ResultSet row) throws SQLException {
+		byte[] hash = row.getBytes(2);
+		return hash != null && key.matches(hash);
 	}
 
 	private PreparedStatement selectMany(int batch) throws SQLException {
@@ -102,15 +123,15 @@ final class EntryReader implements AutoCloseable {
 		if (statement == null) {
 			String parameters = String.join(", ", Collections.nCopies(BATCHES[batch], "?"));
 			statement = this.connection
-				.prepareStatement("SELECT key, " + COLUMNS + " FROM entry WHERE key IN (" + parameters + ")");
+				.prepareStatement("SELECT " + COLUMNS + " FROM entry WHERE fingerprint IN (" + parameters + ")");
 			this.selectMany[batch] = statement;
 		}
 		return statement;
 	}
 
-	private StoredEntry entry(CacheKey key, ResultSet row, int column) throws SQLException {
-		return new SqliteStoredEntry(this.codec, key, row.getObject(column), row.getObject(column + 1),
-				row.getObject(column + 2), row.getObject(column + 3));
+	private StoredEntry entry(CacheKey key, ResultSet row) throws SQLException {
+		return new SqliteStoredEntry(this.codec, key, row.getObject(3), row.getObject(4), row.getObject(5),
+				row.getObject(6));
 	}
 
 	@Override

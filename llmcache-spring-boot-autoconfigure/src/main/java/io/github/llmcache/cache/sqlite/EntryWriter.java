@@ -22,27 +22,31 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryWriter implements AutoCloseable {
 
-	private static final String UPSERT_ENTRY = """
-			INSERT INTO entry (key, namespace, format, created_at, expires_at, samples, cost_nanos, input_tokens,
-			  output_tokens, finish_reason, payload)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (key) DO UPDATE SET namespace = excluded.namespace, format = excluded.format,
-			  created_at = excluded.created_at, expires_at = excluded.expires_at, samples = excluded.samples,
-			  cost_nanos = excluded.cost_nanos, input_tokens = excluded.input_tokens,
-			  output_tokens = excluded.output_tokens, finish_reason = excluded.finish_reason,
-			  payload = excluded.payload""";
+	private static final String INSERT = """
+			INSERT INTO entry (fingerprint, key, namespace, format, created_at, expires_at, samples, cost_nanos,
+			  input_tokens, output_tokens, finish_reason, payload)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+
+	private static final String UPDATE = """
+			UPDATE entry SET fingerprint = ?, key = ?, namespace = ?, format = ?, created_at = ?, expires_at = ?,
+			  samples = ?, cost_nanos = ?, input_tokens = ?, output_tokens = ?, finish_reason = ?, payload = ?
+			WHERE id = ?""";
 
 	private static final String UPSERT_REQUEST = """
 			INSERT INTO request (entry, parameters_hash, message_hashes, body)
-			SELECT id, ?, ?, ? FROM entry WHERE key = ?
+			VALUES (COALESCE(?, last_insert_rowid()), ?, ?, ?)
 			ON CONFLICT (entry) DO UPDATE SET parameters_hash = excluded.parameters_hash,
 			  message_hashes = excluded.message_hashes, body = excluded.body""";
+
+	private static final int ID_PARAMETER = 13;
 
 	private final Connection connection;
 
 	private final EntryCodec codec;
 
-	private final PreparedStatement upsertEntry;
+	private final PreparedStatement insert;
+
+	private final PreparedStatement update;
 
 	private final PreparedStatement upsertRequest;
 
@@ -54,10 +58,12 @@ final class EntryWriter implements AutoCloseable {
 		this.connection = connection;
 		this.codec = codec;
 		try {
-			this.upsertEntry = connection.prepareStatement(UPSERT_ENTRY);
+			this.insert = connection.prepareStatement(INSERT);
+			this.update = connection.prepareStatement(UPDATE);
 			this.upsertRequest = connection.prepareStatement(UPSERT_REQUEST);
-			this.select = connection.prepareStatement("SELECT format, payload FROM entry WHERE key = ?");
-			this.delete = connection.prepareStatement("DELETE FROM entry WHERE key = ?");
+			this.select = connection
+				.prepareStatement("SELECT id, key, format, payload FROM entry WHERE fingerprint = ?");
+			this.delete = connection.prepareStatement("DELETE FROM entry WHERE fingerprint = ? AND key = ?");
 		}
 		catch (SQLException ex) {
 			Connections.close(connection);
@@ -74,33 +80,47 @@ final class EntryWriter implements AutoCloseable {
 	}
 
 	void put(EntryRow row) throws SQLException {
-		PreparedStatement statement = this.upsertEntry;
+		Stored stored = find(row.key());
+		put(row, (stored != null) ? stored.id() : null);
+	}
+
+	private void put(EntryRow row, @Nullable Long id) throws SQLException {
+		PreparedStatement statement = (id != null) ? this.update : this.insert;
 		CachedResponse first = row.first();
 		Instant expiresAt = row.expiresAt();
-		statement.setBytes(1, row.key().toBytes());
-		statement.setString(2, row.namespace());
-		statement.setInt(3, EntryCodec.FORMAT);
-		statement.setLong(4, first.createdAt().toEpochMilli());
-		setLong(statement, 5, (expiresAt != null) ? expiresAt.toEpochMilli() : null);
-		statement.setInt(6, row.samples());
-		setLong(statement, 7, row.costNanos());
-		statement.setLong(8, row.inputTokens());
-		statement.setLong(9, row.outputTokens());
-		statement.setString(10, StoredText.encode(first.finishReason()));
-		statement.setBytes(11, row.payload());
+		statement.setLong(1, row.key().fingerprint());
+		statement.setBytes(2, row.key().toBytes());
+		statement.setString(3, row.namespace());
+		statement.setInt(4, EntryCodec.FORMAT);
+		statement.setLong(5, first.createdAt().toEpochMilli());
+		setLong(statement, 6, (expiresAt != null) ? expiresAt.toEpochMilli() : null);
+		statement.setInt(7, row.samples());
+		setLong(statement, 8, row.costNanos());
+		statement.setLong(9, row.inputTokens());
+		statement.setLong(10, row.outputTokens());
+		statement.setString(11, StoredText.encode(first.finishReason()));
+		statement.setBytes(12, row.payload());
+		if (id != null) {
+			statement.setLong(ID_PARAMETER, id);
+		}
 		statement.executeUpdate();
 		EntryRow.RequestRow request = row.request();
 		if (request != null) {
-			put(row.key(), request);
+			put(id, request);
 		}
 	}
 
-	private void put(CacheKey key, EntryRow.RequestRow request) throws SQLException {
+	/**
+	 * Write the request of an entry.
+	 * @param id the entry, or {@code null} for the one that has just been inserted
+	 * @param request the request
+	 */
+	private void put(@Nullable Long id, EntryRow.RequestRow request) throws SQLException {
 		PreparedStatement statement = this.upsertRequest;
-		statement.setBytes(1, request.parametersHash());
-		statement.setBytes(2, request.messageHashes());
-		statement.setBytes(3, request.body());
-		statement.setBytes(4, key.toBytes());
+		setLong(statement, 1, id);
+		statement.setBytes(2, request.parametersHash());
+		statement.setBytes(3, request.messageHashes());
+		statement.setBytes(4, request.body());
 		statement.executeUpdate();
 	}
 
@@ -113,27 +133,26 @@ final class EntryWriter implements AutoCloseable {
 	 * large, in which case it is left as it was
 	 */
 	void append(EntryRow row) throws SQLException {
-		List<CachedResponse> stored = responses(row.key());
-		if (stored == null) {
-			put(row);
+		Stored stored = find(row.key());
+		List<CachedResponse> responses = (stored != null) ? stored.responses(this.codec) : List.of();
+		if (stored == null || responses.isEmpty()) {
+			put(row, (stored != null) ? stored.id() : null);
 			return;
 		}
-		List<CachedResponse> responses = new ArrayList<>(stored);
-		responses.addAll(row.responses());
-		put(row.with(responses, this.codec));
+		List<CachedResponse> all = new ArrayList<>(responses);
+		all.addAll(row.responses());
+		put(row.with(all, this.codec), stored.id());
 	}
 
-	private @Nullable List<CachedResponse> responses(CacheKey key) throws SQLException {
-		this.select.setBytes(1, key.toBytes());
+	private @Nullable Stored find(CacheKey key) throws SQLException {
+		this.select.setLong(1, key.fingerprint());
 		try (ResultSet row = this.select.executeQuery()) {
-			if (row.next() && row.getObject(1) instanceof Integer format
-					&& row.getObject(2) instanceof byte[] payload) {
-				return this.codec.decode(format, payload);
+			while (row.next()) {
+				byte[] hash = row.getBytes(2);
+				if (hash != null && key.matches(hash)) {
+					return new Stored(row.getLong(1), row.getObject(3), row.getObject(4));
+				}
 			}
-			return null;
-		}
-		catch (UnreadableEntryException ex) {
-			// It can only be replaced
 			return null;
 		}
 	}
@@ -141,7 +160,8 @@ final class EntryWriter implements AutoCloseable {
 	long delete(List<CacheKey> keys) throws SQLException {
 		long deleted = 0;
 		for (CacheKey key : keys) {
-			this.delete.setBytes(1, key.toBytes());
+			this.delete.setLong(1, key.fingerprint());
+			this.delete.setBytes(2, key.toBytes());
 			deleted += this.delete.executeLargeUpdate();
 		}
 		return deleted;
@@ -221,6 +241,29 @@ final class EntryWriter implements AutoCloseable {
 		else {
 			statement.setNull(index, Types.INTEGER);
 		}
+	}
+
+	/**
+	 * An entry that is stored, with its values as SQLite holds them.
+	 */
+	private record Stored(long id, @Nullable Object format, @Nullable Object payload) {
+
+		/**
+		 * Return the responses, none if they cannot be read: then they can only be
+		 * replaced.
+		 */
+		private List<CachedResponse> responses(EntryCodec codec) {
+			if (!(this.format instanceof Integer format) || !(this.payload instanceof byte[] payload)) {
+				return List.of();
+			}
+			try {
+				return codec.decode(format, payload);
+			}
+			catch (UnreadableEntryException ex) {
+				return List.of();
+			}
+		}
+
 	}
 
 }
