@@ -32,6 +32,8 @@ final class ProviderCaller {
 
 	private static final int NANO_DIGITS = 9;
 
+	private static final BigDecimal MAX_REPORTED_COST = BigDecimal.valueOf(1_000_000);
+
 	private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
 
 	private final ProviderClient client;
@@ -123,7 +125,7 @@ final class ProviderCaller {
 	private @Nullable Long costNanos(InferenceCall call, ProviderAnswer answer) {
 		BigDecimal reported = answer.reportedCost();
 		if (reported != null) {
-			return reported.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.HALF_UP).longValueExact();
+			return nanos(reported);
 		}
 		Usage usage = answer.usage();
 		if (usage == null) {
@@ -131,6 +133,15 @@ final class ProviderCaller {
 		}
 		Long cost = costNanos(call, call.request().model(), usage, answer);
 		return (cost == null && answer.model() != null) ? costNanos(call, answer.model(), usage, answer) : cost;
+	}
+
+	/**
+	 * Return a reported cost, or {@code null} if it is more than anybody can have paid: a
+	 * number that makes no sense must neither lose the answer nor spoil the sums.
+	 */
+	private static @Nullable Long nanos(BigDecimal reportedCost) {
+		return (reportedCost.compareTo(MAX_REPORTED_COST) <= 0)
+				? reportedCost.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.HALF_UP).longValueExact() : null;
 	}
 
 	private @Nullable Long costNanos(InferenceCall call, String model, Usage usage, ProviderAnswer answer) {

@@ -106,6 +106,19 @@ class DefaultInferenceApiTests {
 	}
 
 	@Test
+	void reportedCostThatMakesNoSenseIsUnknown() {
+		this.fixture.standIn.answer((received) -> Reply.ok("""
+				{"id": "1", "model": "gpt-test", "choices": [{"index": 0, "finish_reason": "stop",
+				  "message": {"role": "assistant", "content": "Hello"}}],
+				  "usage": {"prompt_tokens": 1, "completion_tokens": 1, "cost": 1e50}}"""));
+		InferenceResponse response = this.fixture.api.infer(request("Hello"));
+		assertThat(response.text()).isEqualTo("Hello");
+		assertThat(response.cost()).isNull();
+		assertThat(this.fixture.statistics().unpricedCalls()).isOne();
+		assertThat(this.fixture.api.infer(request("Hello")).cached()).isTrue();
+	}
+
+	@Test
 	void anthropicIsAskedAndReplayed() {
 		InferenceRequest request = InferenceRequest.builder("claude-test").system("Be brief.").user("Hello").build();
 		InferenceResponse miss = this.fixture.api.infer(request);
