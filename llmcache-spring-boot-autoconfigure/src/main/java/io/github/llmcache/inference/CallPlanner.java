@@ -1,6 +1,8 @@
 package io.github.llmcache.inference;
 
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InvalidRequestException;
+import io.github.llmcache.ProviderError;
 import io.github.llmcache.cache.CacheRequest;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderRouter;
@@ -26,7 +28,22 @@ final class CallPlanner {
 		String namespace = request.cacheControl().namespace();
 		CacheRequest cacheRequest = new CacheRequest((namespace != null) ? namespace : this.defaultNamespace,
 				provider.endpointIdentity(), wire.operation(), request.model(), wire.body(), wire.messagesMember());
+		computeKey(cacheRequest, provider);
 		return new InferenceCall(request, provider, wire, cacheRequest);
+	}
+
+	/**
+	 * Compute the key here, where a request that has none is one request's failure, and
+	 * not later among many of them.
+	 */
+	private static void computeKey(CacheRequest cacheRequest, ProviderDefinition provider) {
+		try {
+			cacheRequest.key();
+		}
+		catch (ArithmeticException ex) {
+			throw new InvalidRequestException(
+					ProviderError.of(provider.name(), "the request holds a number whose exponent is out of range"), ex);
+		}
 	}
 
 }

@@ -1,6 +1,7 @@
 package io.github.llmcache.inference;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -76,10 +77,12 @@ class BulkInferenceTests {
 		List<InferenceRequest> requests = new ArrayList<>(requests(10));
 		requests.add(InferenceRequest.builder("unknown-model").user("Hello").build());
 		requests.add(builder("Hello").parameter("stream", true).build());
+		requests.add(builder("Hello").parameter("seed", new BigDecimal(BigInteger.TEN, Integer.MIN_VALUE)).build());
 		List<InferenceResult> results = this.fixture.api.inferAll(requests);
 		assertThat(results.get(3).failure()).isInstanceOf(InvalidRequestException.class);
 		assertThat(results.get(10).failure()).isInstanceOf(UnknownProviderException.class);
 		assertThat(results.get(11).failure()).isInstanceOf(InvalidRequestException.class);
+		assertThat(results.get(12).failure()).isInstanceOf(InvalidRequestException.class);
 		assertThat(results).filteredOn(InferenceResult::succeeded).hasSize(9);
 		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(results.get(3)::orElseThrow);
 	}
