@@ -80,7 +80,7 @@ final class BulkRun {
 	List<InferenceResult> run() {
 		try {
 			while (true) {
-				while (this.next < this.results.length && waiting() < WINDOW) {
+				if (isTimeToLookUp()) {
 					lookUpNextWindow();
 				}
 				this.progress.update(this.tally.update(this.clock));
@@ -102,6 +102,10 @@ final class BulkRun {
 
 	private List<InferenceResult> completed() {
 		return Arrays.stream(this.results).map(Objects::requireNonNull).toList();
+	}
+
+	private boolean isTimeToLookUp() {
+		return this.next < this.results.length && waiting() < WINDOW;
 	}
 
 	private int waiting() {
@@ -189,9 +193,14 @@ final class BulkRun {
 		finish(List.of(outcome));
 	}
 
+	/**
+	 * Take what has been answered; waits for it unless there is more to look up.
+	 */
 	private void collect() throws InterruptedException {
 		List<Outcome> collected = new ArrayList<>();
-		collected.add(this.outcomes.take());
+		if (!isTimeToLookUp()) {
+			collected.add(this.outcomes.take());
+		}
 		this.outcomes.drainTo(collected);
 		for (Outcome outcome : collected) {
 			Lane lane = this.lanes.get(outcome.indexed().call().provider().name());

@@ -146,6 +146,14 @@ class BulkInferenceTests {
 	}
 
 	@Test
+	void progressIsToldBetweenGroupsOfHits() {
+		this.fixture.api.inferAll(requests(2500));
+		List<Progress.Update> updates = new ArrayList<>();
+		this.fixture.api.inferAll(requests(2500), updates::add);
+		assertThat(updates).extracting(Progress.Update::hits).containsExactly(1000, 2000, 2500);
+	}
+
+	@Test
 	void nothingIsAskedForNothing() {
 		List<Progress.Update> updates = new ArrayList<>();
 		assertThat(this.fixture.api.inferAll(List.of(), updates::add)).isEmpty();
