@@ -20,6 +20,7 @@ import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -29,6 +30,7 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
@@ -72,11 +74,21 @@ public final class LlmCacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	ProviderClient llmCacheProviderClient(ObjectProvider<RestClient.Builder> restClientBuilder,
+			ObjectProvider<RestClientBuilderConfigurer> restClientBuilderConfigurer,
 			ObjectProvider<HttpClientSettings> httpClientSettings,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder) {
-		return new ProviderClient(() -> restClientBuilder.getIfAvailable(RestClient::builder),
-				jdk(requestFactoryBuilder), httpClientSettings.getIfAvailable(HttpClientSettings::defaults),
+		return new ProviderClient(
+				() -> restClientBuilder.getIfUnique(() -> newBuilder(restClientBuilderConfigurer.getIfUnique())),
+				jdk(requestFactoryBuilder), httpClientSettings.getIfUnique(HttpClientSettings::defaults),
 				(int) this.properties.maxEntrySize().toBytes(), this.clock);
+	}
+
+	/**
+	 * The builder if the application has none, or several for purposes of its own.
+	 */
+	private static RestClient.Builder newBuilder(@Nullable RestClientBuilderConfigurer configurer) {
+		RestClient.Builder builder = RestClient.builder();
+		return (configurer != null) ? configurer.configure(builder) : builder;
 	}
 
 	/**
@@ -85,7 +97,7 @@ public final class LlmCacheAutoConfiguration {
 	 */
 	private static JdkClientHttpRequestFactoryBuilder jdk(
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder) {
-		return (requestFactoryBuilder.getIfAvailable() instanceof JdkClientHttpRequestFactoryBuilder jdk) ? jdk
+		return (requestFactoryBuilder.getIfUnique() instanceof JdkClientHttpRequestFactoryBuilder jdk) ? jdk
 				: ClientHttpRequestFactoryBuilder.jdk();
 	}
 

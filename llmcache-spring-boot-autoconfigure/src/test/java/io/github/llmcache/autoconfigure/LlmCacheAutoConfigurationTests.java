@@ -33,10 +33,12 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.RestClientCustomizer;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -221,6 +223,20 @@ class LlmCacheAutoConfigurationTests {
 					.hasSingleBean(ProviderClient.class);
 				assertThat(context.getBeanNamesForType(InferenceApi.class)).containsExactly("mine");
 			});
+	}
+
+	@Test
+	void severalBuildersOfTheApplicationAreLeftToIt() {
+		try (StandInProvider standIn = StandInProvider.start()) {
+			withStandIn(standIn).withPropertyValues("llmcache.directory=" + this.directory)
+				.withBean("first", RestClient.Builder.class, RestClient::builder)
+				.withBean("second", RestClient.Builder.class, RestClient::builder)
+				.withBean(RestClientCustomizer.class, () -> (builder) -> builder.defaultHeader("X-Team", "a"))
+				.run((context) -> {
+					assertThat(context.getBean(InferenceApi.class).ask("gpt-4o-mini", "Hello")).isNotEmpty();
+					assertThat(standIn.lastRequest().header("X-Team")).isEqualTo("a");
+				});
+		}
 	}
 
 	private ApplicationContextRunner withStandIn(StandInProvider standIn) {
