@@ -33,7 +33,8 @@ final class SingleFlight<K, V> {
 	 * Join the flight of a key.
 	 * @param key the key
 	 * @param owner the thread, beside the current one, without which the flight cannot
-	 * end if the current thread becomes its leader
+	 * end if the current thread becomes its leader; it is not made to wait for itself
+	 * either
 	 * @param patience the most time to wait for a leader
 	 * @return the lead, which must be ended by {@link Lead#complete} or
 	 * {@link Lead#fail}, or what another leader got
@@ -48,7 +49,7 @@ final class SingleFlight<K, V> {
 			if (other == null) {
 				return new Joined<>(new Lead<>(flight, () -> this.flights.remove(key, flight)), null);
 			}
-			if (other.isOwnedBy(Thread.currentThread())) {
+			if (other.isOwnedBy(Thread.currentThread()) || other.isOwnedBy(owner)) {
 				return new Joined<>(new Lead<>(flight, () -> {
 				}), null);
 			}

@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -25,6 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 import static io.github.llmcache.inference.InferenceFixture.builder;
@@ -199,6 +201,23 @@ class BulkInferenceTests {
 		List<InferenceResult> results = this.fixture.api.inferAll(requests(3),
 				(update) -> answers.add(this.fixture.api.infer(request("Question 2.")).text()));
 		assertThat(answers).containsOnly(results.get(2).orElseThrow().text());
+	}
+
+	@Test
+	@Timeout(60)
+	void progressMayAskTheSameTogether() {
+		AtomicBoolean asked = new AtomicBoolean();
+		List<InferenceResult> again = new ArrayList<>();
+		this.fixture.standIn.hold();
+		List<InferenceResult> results = this.fixture.api.inferAll(requests(3), (update) -> {
+			if (asked.compareAndSet(false, true)) {
+				Awaitility.await().until(() -> this.fixture.standIn.inFlight() == 3);
+				this.fixture.standIn.release();
+				again.addAll(this.fixture.api.inferAll(requests(3)));
+			}
+		});
+		assertThat(results).allMatch(InferenceResult::succeeded);
+		assertThat(again).allMatch(InferenceResult::succeeded);
 	}
 
 	@Test
