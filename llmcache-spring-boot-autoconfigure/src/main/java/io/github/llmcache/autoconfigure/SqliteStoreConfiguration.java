@@ -29,14 +29,23 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @ConditionalOnMissingBean(CacheStore.class)
 class SqliteStoreConfiguration {
 
+	/**
+	 * A bean of its own, so that its native memory is released after the store is closed.
+	 */
 	@Bean
-	SqliteCacheStore llmCacheStore(LlmCacheProperties properties, Environment environment) {
+	@ConditionalOnMissingBean
+	EntryCodec llmCacheEntryCodec(LlmCacheProperties properties) {
+		return new EntryCodec(properties.maxEntrySize().toBytes());
+	}
+
+	@Bean
+	SqliteCacheStore llmCacheStore(LlmCacheProperties properties, EntryCodec codec, Environment environment) {
 		Sqlite sqlite = properties.sqlite();
 		Path directory = CacheDirectory.resolve(properties.directory(), environment);
 		int readers = (sqlite.readers() != null) ? sqlite.readers() : SqliteSettings.of(directory).readers();
 		SqliteSettings settings = new SqliteSettings(directory, sqlite.synchronous(), sqlite.busyTimeout(), readers,
 				sqlite.mmapSize().toBytes(), sqlite.maxOpenFiles(), properties.storeRequests());
-		return new SqliteCacheStore(settings, new EntryCodec(properties.maxEntrySize().toBytes()));
+		return new SqliteCacheStore(settings, codec);
 	}
 
 }

@@ -3,6 +3,8 @@ package io.github.llmcache.autoconfigure;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
 import org.sqlite.SQLiteConfig;
 
+import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -223,6 +226,16 @@ class LlmCacheAutoConfigurationTests {
 					.hasSingleBean(ProviderClient.class);
 				assertThat(context.getBeanNamesForType(InferenceApi.class)).containsExactly("mine");
 			});
+	}
+
+	@Test
+	void everythingIsClosedInTheOrderOfItsUse() {
+		List<String> closed = new ArrayList<>();
+		this.contextRunner.withBean(DestructionAwareBeanPostProcessor.class, () -> (bean, name) -> closed.add(name))
+			.run((context) -> assertThat(context).hasSingleBean(InferenceApi.class));
+		assertThat(closed).containsSubsequence("inferenceApi", "llmCacheManager", "llmCacheStore",
+				"llmCacheEntryCodec");
+		assertThat(closed).containsSubsequence("inferenceApi", "llmCacheProviderClient");
 	}
 
 	@Test
