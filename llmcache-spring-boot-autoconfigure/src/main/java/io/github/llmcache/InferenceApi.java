@@ -36,8 +36,8 @@ public interface InferenceApi {
 	}
 
 	/**
-	 * Answer a request on another thread. Cancelling the future stops the call to the
-	 * provider unless another caller waits for the same answer.
+	 * Answer a request on another thread. Cancelling the future stops its call to the
+	 * provider; another caller who waits for the same answer makes a call of his own.
 	 * @param request the request
 	 * @return the response to come; fails as {@link #infer(InferenceRequest)} throws
 	 */

@@ -10,7 +10,7 @@ import java.util.Objects;
  * @param parametersHash a hash of everything in the request but its messages,
  * {@value #HASH_LENGTH} bytes
  * @param messageHashes a hash of each message in order, {@value #HASH_LENGTH} bytes each
- * @param json the request as JSON: endpoint, operation and body
+ * @param json the request as JSON: namespace, endpoint, operation and body
  */
 public record RequestRecord(byte[] parametersHash, byte[] messageHashes, byte[] json) {
 

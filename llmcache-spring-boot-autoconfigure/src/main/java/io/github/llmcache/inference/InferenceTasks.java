@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 import io.github.llmcache.InferenceCancelledException;
@@ -33,18 +34,25 @@ final class InferenceTasks implements AutoCloseable {
 	 * @param task the task; it calls {@link #requireOpen()} first, and deals with what
 	 * that throws
 	 * @return a future by which it can be interrupted
-	 * @throws java.util.concurrent.RejectedExecutionException if this is closed
+	 * @throws InferenceCancelledException if this is closed
 	 */
 	Future<?> submit(Runnable task) {
-		return this.executor.submit(() -> {
-			this.running.add(Thread.currentThread());
-			try {
-				task.run();
-			}
-			finally {
-				this.running.remove(Thread.currentThread());
-			}
-		});
+		try {
+			return this.executor.submit(() -> run(task));
+		}
+		catch (RejectedExecutionException ex) {
+			throw new InferenceCancelledException("InferenceApi is closed", ex);
+		}
+	}
+
+	private void run(Runnable task) {
+		this.running.add(Thread.currentThread());
+		try {
+			task.run();
+		}
+		finally {
+			this.running.remove(Thread.currentThread());
+		}
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.llmcache.inference;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -40,8 +39,8 @@ final class InterruptingFuture {
 				}
 			});
 		}
-		catch (RejectedExecutionException ex) {
-			result.completeExceptionally(new InferenceCancelledException("InferenceApi is closed", ex));
+		catch (InferenceCancelledException ex) {
+			result.completeExceptionally(ex);
 		}
 		return result;
 	}

@@ -221,6 +221,13 @@ class BulkInferenceTests {
 	}
 
 	@Test
+	void closedApiSaysSo() {
+		this.fixture.api.close();
+		assertThat(this.fixture.api.inferAll(requests(6))).extracting(InferenceResult::failure)
+			.hasOnlyElementsOfType(InferenceCancelledException.class);
+	}
+
+	@Test
 	void callsAreSharedWithOthers() {
 		this.fixture.standIn.hold();
 		CompletableFuture<InferenceResponse> single = this.fixture.api.inferAsync(request("Question 0."));
