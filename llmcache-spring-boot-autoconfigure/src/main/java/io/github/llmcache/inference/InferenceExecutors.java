@@ -44,7 +44,9 @@ final class InferenceExecutors {
 	private static ThreadFactory daemonThreads() {
 		AtomicInteger count = new AtomicInteger();
 		return (task) -> {
-			Thread thread = new Thread(task, THREAD_NAME_PREFIX + count.incrementAndGet());
+			// Keeps nothing of the request that happens to be the first: others follow
+			Thread thread = new Thread(null, task, THREAD_NAME_PREFIX + count.incrementAndGet(), 0, false);
+			thread.setContextClassLoader(InferenceExecutors.class.getClassLoader());
 			thread.setDaemon(true);
 			return thread;
 		};
