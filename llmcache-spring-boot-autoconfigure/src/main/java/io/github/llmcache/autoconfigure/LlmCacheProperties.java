@@ -119,7 +119,7 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 			requireNotNegative("llmcache.retry.initial-interval", initialInterval);
 			requireNotNegative("llmcache.retry.max-interval", maxInterval);
 			requireNotNegative("llmcache.retry.max-retry-after", maxRetryAfter);
-			if (multiplier < 1) {
+			if (!(multiplier >= 1)) {
 				throw new LlmCacheConfigurationException("'llmcache.retry.multiplier' is " + multiplier + ".",
 						"Set it to 1 or more.");
 			}
@@ -166,7 +166,7 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param file file of prices in the community's JSON format, with members such as
 	 * 'input_cost_per_token'. Goes before the prices that come with llmcache
 	 * @param models prices by the model's id, or by 'provider/model'. Go before all
-	 * others
+	 * others. An id with dots, slashes or colons needs brackets, as in '[gpt-4.1]'
 	 */
 	public record Prices(@Nullable Path file, @DefaultValue Map<String, Price> models) {
 	}

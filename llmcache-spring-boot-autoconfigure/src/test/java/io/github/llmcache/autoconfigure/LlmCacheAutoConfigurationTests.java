@@ -139,6 +139,7 @@ class LlmCacheAutoConfigurationTests {
 				Arguments.of("llmcache.sqlite.readers=0", "'llmcache.sqlite.readers' is 0", "from 1"),
 				Arguments.of("llmcache.sqlite.max-open-files=0", "'llmcache.sqlite.max-open-files' is 0", "from 1"),
 				Arguments.of("llmcache.retry.max-attempts=0", "'llmcache.retry.max-attempts' is 0", "from 1"),
+				Arguments.of("llmcache.retry.multiplier=NaN", "'llmcache.retry.multiplier' is NaN", "1 or more"),
 				Arguments.of("llmcache.retry.multiplier=0.5", "'llmcache.retry.multiplier' is 0.5", "1 or more"),
 				Arguments.of("llmcache.providers.mine.api-key=secret", "llmcache.providers.mine.protocol must be set",
 						"llmcache.providers.mine"),
@@ -200,12 +201,15 @@ class LlmCacheAutoConfigurationTests {
 				{"my-model": {"input_cost_per_token": 1e-06, "output_cost_per_token": 2e-06}}""");
 		this.contextRunner
 			.withPropertyValues("llmcache.prices.models.[gpt-4o].input=7", "llmcache.prices.models.[gpt-4o].output=8",
-					"llmcache.prices.file=" + file, "llmcache.providers.proxy.protocol=openai",
-					"llmcache.providers.proxy.base-url=http://proxy/v1", "llmcache.providers.proxy.priced-as=openai",
+					"llmcache.prices.models.[openai/gpt-4.1].input=9",
+					"llmcache.prices.models.[openai/gpt-4.1].output=9", "llmcache.prices.file=" + file,
+					"llmcache.providers.proxy.protocol=openai", "llmcache.providers.proxy.base-url=http://proxy/v1",
+					"llmcache.providers.proxy.priced-as=openai",
 					"llmcache.providers.deepseek.base-url=http://somewhere-else/v1")
 			.run((context) -> {
 				PriceTable prices = context.getBean(PriceTable.class);
 				assertThat(nanos(prices, "openai", "gpt-4o")).isEqualTo(7_000);
+				assertThat(nanos(prices, "openai", "gpt-4.1")).isEqualTo(9_000);
 				assertThat(nanos(prices, "openai", "my-model")).isEqualTo(1_000);
 				assertThat(nanos(prices, "proxy", "gpt-4o-mini")).isEqualTo(nanos(prices, "openai", "gpt-4o-mini"))
 					.isPositive();
