@@ -55,7 +55,8 @@ class ArchitectureTests {
 
 	static Stream<Arguments> packageUsesOnlyWhatItMay() {
 		return Stream.of(uses(""),
-				uses(".cache", ROOT, JACKSON, "com.github.luben.zstd..", "com.dynatrace.hash4j..", LOGGING),
+				uses(".cache", ROOT, JACKSON, "com.github.benmanes.caffeine..", "com.github.luben.zstd..",
+						"com.dynatrace.hash4j..", LOGGING),
 				uses(".cache.sqlite", ROOT + ".cache", "org.springframework.jdbc..", "org.sqlite..", "org.flywaydb..",
 						"javax.sql..", LOGGING),
 				uses(".provider", ROOT, JACKSON, "javax.net.ssl..", "org.springframework.web.client..",

@@ -5,10 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llmcache.InferenceApi;
+import io.github.llmcache.autoconfigure.LlmCacheProperties.Memory;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Retry;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
+import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.inference.DefaultInferenceApi;
 import io.github.llmcache.inference.InferenceSettings;
 import io.github.llmcache.inference.RetrySettings;
@@ -58,7 +60,9 @@ public final class LlmCacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	CacheManager llmCacheManager(ObjectProvider<CacheStore> store) {
+		Memory memory = this.properties.memory();
 		return new DefaultCacheManager(this.properties.enabled() ? store.getObject() : null,
+				new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
 				this.properties.maxEntrySize().toBytes(), this.clock);
 	}
 

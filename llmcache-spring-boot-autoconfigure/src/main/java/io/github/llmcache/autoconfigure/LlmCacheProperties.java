@@ -28,6 +28,7 @@ import org.springframework.util.unit.DataSize;
  * the model declined to give, are stored like others
  * @param storeRequests whether requests are kept beside their answers, to explain misses
  * and to export entries. They take about two thirds of the space
+ * @param memory what is kept in memory as well
  * @param sqlite settings of the 'sqlite' backend
  * @param retry how calls of providers are tried again
  * @param providers providers by name. The names openai, anthropic, deepseek, together,
@@ -38,8 +39,8 @@ import org.springframework.util.unit.DataSize;
 public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @DefaultValue("sqlite") Backend backend,
 		@Nullable Path directory, @DefaultValue("") String namespace, @DefaultValue("16MB") DataSize maxEntrySize,
 		@DefaultValue("false") boolean storeRefusals, @DefaultValue("true") boolean storeRequests,
-		@DefaultValue Sqlite sqlite, @DefaultValue Retry retry, @DefaultValue Map<String, Provider> providers,
-		@DefaultValue Prices prices) {
+		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Retry retry,
+		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices) {
 
 	public LlmCacheProperties {
 		requireInRange("llmcache.max-entry-size", maxEntrySize.toBytes(), 1, Integer.MAX_VALUE / 2);
@@ -72,6 +73,22 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 
 		/** In Redis. */
 		REDIS
+
+	}
+
+	/**
+	 * What is kept in memory as well, of whatever backend.
+	 *
+	 * @param maximumSize about the most memory that it takes. 0 switches it off
+	 * @param timeToLive how long it may go unnoticed that another process has changed or
+	 * deleted an entry
+	 */
+	public record Memory(@DefaultValue("64MB") DataSize maximumSize, @DefaultValue("1m") Duration timeToLive) {
+
+		public Memory {
+			requireInRange("llmcache.memory.maximum-size", maximumSize.toBytes(), 0, Long.MAX_VALUE);
+			requireNotNegative("llmcache.memory.time-to-live", timeToLive);
+		}
 
 	}
 

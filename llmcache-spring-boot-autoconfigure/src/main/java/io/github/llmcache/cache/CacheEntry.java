@@ -44,4 +44,25 @@ public record CacheEntry(CacheKey key, String namespace, List<CachedResponse> re
 		return this.responses.get(0).createdAt();
 	}
 
+	/**
+	 * Return what the responses had cost, as far as it is known.
+	 * @return billionths of a US dollar
+	 */
+	long costNanos() {
+		long nanos = 0;
+		for (CachedResponse response : this.responses) {
+			Long costNanos = response.costNanos();
+			nanos += (costNanos != null) ? costNanos : 0;
+		}
+		return nanos;
+	}
+
+	/**
+	 * Return the tokens of prompts and answers.
+	 * @return the number of tokens
+	 */
+	long tokens() {
+		return this.responses.stream().mapToLong((response) -> response.inputTokens() + response.outputTokens()).sum();
+	}
+
 }

@@ -26,9 +26,10 @@ public final class CacheKey {
 
 	private volatile byte @Nullable [] hash;
 
-	private volatile @Nullable Long fingerprint;
+	private volatile @Nullable Fingerprint fingerprint;
 
-	private CacheKey(String model, @Nullable CacheRequest request, @Nullable Long fingerprint, byte @Nullable [] hash) {
+	private CacheKey(String model, @Nullable CacheRequest request, @Nullable Fingerprint fingerprint,
+			byte @Nullable [] hash) {
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.request = request;
 		this.fingerprint = fingerprint;
@@ -51,7 +52,7 @@ public final class CacheKey {
 		if (hash.length != LENGTH) {
 			throw new IllegalArgumentException("A key has " + LENGTH + " bytes, not " + hash.length);
 		}
-		return new CacheKey(model, null, fingerprint, hash.clone());
+		return new CacheKey(model, null, new Fingerprint(fingerprint, LENGTH), hash.clone());
 	}
 
 	/**
@@ -67,9 +68,21 @@ public final class CacheKey {
 	 * @return the fingerprint
 	 */
 	public long fingerprint() {
-		Long fingerprint = this.fingerprint;
+		return computeFingerprint().value();
+	}
+
+	/**
+	 * Return how long the request is: about as long as it is on the wire.
+	 */
+	long encodedLength() {
+		return computeFingerprint().encodedLength();
+	}
+
+	private Fingerprint computeFingerprint() {
+		Fingerprint fingerprint = this.fingerprint;
 		if (fingerprint == null) {
-			fingerprint = CacheKeyEncoder.fingerprint(Objects.requireNonNull(this.request));
+			KeyHash.Fingerprint hash = CacheKeyEncoder.fingerprint(Objects.requireNonNull(this.request));
+			fingerprint = new Fingerprint(hash.value(), hash.length());
 			this.fingerprint = fingerprint;
 		}
 		return fingerprint;
@@ -123,6 +136,9 @@ public final class CacheKey {
 	@Override
 	public String toString() {
 		return hex();
+	}
+
+	private record Fingerprint(long value, long encodedLength) {
 	}
 
 }

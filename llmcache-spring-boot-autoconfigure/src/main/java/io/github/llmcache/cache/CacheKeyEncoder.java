@@ -54,12 +54,12 @@ final class CacheKeyEncoder {
 	/**
 	 * Hash all that decides the answer, fast.
 	 * @param request the request
-	 * @return the fingerprint
+	 * @return the fingerprint and the length of what it was computed from
 	 */
-	static long fingerprint(CacheRequest request) {
+	static KeyHash.Fingerprint fingerprint(CacheRequest request) {
 		KeyHash.Fingerprint hash = new KeyHash.Fingerprint();
 		new CacheKeyEncoder(hash).writeRequest(request);
-		return hash.value();
+		return hash;
 	}
 
 	/**

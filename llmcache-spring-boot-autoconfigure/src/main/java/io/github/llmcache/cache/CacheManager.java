@@ -121,10 +121,16 @@ public interface CacheManager {
 	/**
 	 * Reads an entry as what its user wants.
 	 *
-	 * @param <T> what the entry is read as
+	 * @param <T> what the entry is read as; immutable, for it may be remembered and given
+	 * to others who ask the same
 	 */
-	@FunctionalInterface
 	interface EntryReader<T> {
+
+		/**
+		 * Return what the entry is read as.
+		 * @return the type
+		 */
+		Class<T> type();
 
 		/**
 		 * Read an entry.

@@ -73,6 +73,16 @@ public final class CacheRequest {
 		return this.body;
 	}
 
+	/**
+	 * Return whether all that decides the answer is equal. May be {@code false} for
+	 * requests with the same key, if their numbers are of different types.
+	 */
+	boolean asksTheSame(CacheRequest other) {
+		return this == other || this.key.fingerprint() == other.key.fingerprint() && this.model.equals(other.model)
+				&& this.namespace.equals(other.namespace) && this.endpoint.equals(other.endpoint)
+				&& this.operation.equals(other.operation) && this.body.equals(other.body);
+	}
+
 	String messagesMember() {
 		return this.messagesMember;
 	}

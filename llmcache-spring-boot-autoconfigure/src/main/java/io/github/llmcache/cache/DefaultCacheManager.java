@@ -13,8 +13,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
+import io.github.llmcache.cache.MemoryLevel.Remembered;
 import io.github.llmcache.cache.StatisticsRecorder.Counters;
 import io.github.llmcache.cache.StoreGuard.Use;
 import org.apache.commons.logging.Log;
@@ -31,6 +33,8 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	private final @Nullable CacheStore store;
 
+	private final @Nullable MemoryLevel memory;
+
 	private final long maxEntrySize;
 
 	private final InstantSource clock;
@@ -42,11 +46,15 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	/**
 	 * Create a manager.
 	 * @param store the store, or {@code null} to cache nothing
+	 * @param memory how much of it is kept in memory as well
 	 * @param maxEntrySize the largest response body to store, in bytes
 	 * @param clock the time
 	 */
-	public DefaultCacheManager(@Nullable CacheStore store, long maxEntrySize, InstantSource clock) {
+	public DefaultCacheManager(@Nullable CacheStore store, MemorySettings memory, long maxEntrySize,
+			InstantSource clock) {
 		this.store = store;
+		this.memory = (store != null && memory.maximumSize() > 0)
+				? new MemoryLevel(memory.maximumSize(), memory.timeToLive(), Ticker.systemTicker()) : null;
 		this.maxEntrySize = maxEntrySize;
 		this.clock = clock;
 		this.statistics = new StatisticsRecorder(clock);
@@ -55,6 +63,10 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public <T> @Nullable T lookup(CacheLookup lookup, EntryReader<T> reader) {
+		T remembered = lookupMemory(lookup, reader.type());
+		if (remembered != null) {
+			return remembered;
+		}
 		Found<T> found = find(lookup, reader);
 		count(lookup, found);
 		return found.value();
@@ -67,17 +79,29 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public <T> List<@Nullable T> lookupAll(List<CacheLookup> lookups, List<? extends EntryReader<T>> readers) {
-		Map<String, Optional<Map<CacheKey, StoredEntry>>> stored = new HashMap<>();
-		keysByModel(lookups).forEach((model, keys) -> stored.put(model, getAll(model, keys)));
 		List<@Nullable T> values = new ArrayList<>(lookups.size());
+		List<CacheLookup> others = new ArrayList<>(lookups.size());
 		for (int i = 0; i < lookups.size(); i++) {
+			T remembered = lookupMemory(lookups.get(i), readers.get(i).type());
+			values.add(remembered);
+			if (remembered == null) {
+				others.add(lookups.get(i));
+			}
+		}
+		long[] stamps = lookups.stream().mapToLong(this::stamp).toArray();
+		Map<String, Optional<Map<CacheKey, StoredEntry>>> stored = new HashMap<>();
+		keysByModel(others).forEach((model, keys) -> stored.put(model, getAll(model, keys)));
+		for (int i = 0; i < lookups.size(); i++) {
+			if (values.get(i) != null) {
+				continue;
+			}
 			CacheLookup lookup = lookups.get(i);
 			CacheKey key = lookup.request().key();
 			Optional<Map<CacheKey, StoredEntry>> entries = stored.getOrDefault(key.model(), Optional.empty());
-			Found<T> found = entries.isPresent() ? read(entries.get().get(key), lookup, readers.get(i))
+			Found<T> found = entries.isPresent() ? read(entries.get().get(key), lookup, stamps[i], readers.get(i))
 					: Found.failure();
 			count(lookup, found);
-			values.add(found.value());
+			values.set(i, found.value());
 		}
 		return values;
 	}
@@ -105,18 +129,30 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			return Found.nothing();
 		}
 		CacheKey key = lookup.request().key();
+		long stamp = stamp(lookup);
 		Fetched fetched = this.guard.run(Use.read(key.model()), () -> new Fetched(store.get(key)),
 				() -> Fetched.FAILED);
-		return (fetched != Fetched.FAILED) ? read(fetched.entry(), lookup, reader) : Found.failure();
+		return (fetched != Fetched.FAILED) ? read(fetched.entry(), lookup, stamp, reader) : Found.failure();
 	}
 
-	private <T> Found<T> read(@Nullable StoredEntry stored, CacheLookup lookup, EntryReader<T> reader) {
+	private long stamp(CacheLookup lookup) {
+		return (this.memory != null) ? this.memory.stamp(lookup.request()) : 0;
+	}
+
+	private <T> Found<T> read(@Nullable StoredEntry stored, CacheLookup lookup, long stamp, EntryReader<T> reader) {
 		if (stored == null) {
 			return Found.nothing();
 		}
 		try {
 			CacheEntry entry = stored.read();
-			return isFresh(entry, lookup.maxAge()) ? Found.hit(entry, reader.read(entry)) : Found.unusable();
+			if (!isFresh(entry.createdAt(), entry.expiresAt(), lookup.maxAge())) {
+				return Found.unusable();
+			}
+			T value = reader.read(entry);
+			if (this.memory != null) {
+				this.memory.put(lookup.request(), stamp, entry, value);
+			}
+			return Found.hit(entry, value);
 		}
 		catch (UnreadableEntryException | RuntimeException ex) {
 			logger.debug("Entry " + lookup.request().key() + " cannot be read: " + ex.getClass().getName());
@@ -124,28 +160,36 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		}
 	}
 
-	private boolean isFresh(CacheEntry entry, @Nullable Duration maxAge) {
-		Instant expiresAt = entry.expiresAt();
+	private boolean isFresh(Instant createdAt, @Nullable Instant expiresAt, @Nullable Duration maxAge) {
 		if (expiresAt == null && maxAge == null) {
 			return true;
 		}
 		Instant now = this.clock.instant();
 		return (expiresAt == null || now.isBefore(expiresAt))
-				&& (maxAge == null || Duration.between(entry.createdAt(), now).compareTo(maxAge) <= 0);
+				&& (maxAge == null || Duration.between(createdAt, now).compareTo(maxAge) <= 0);
+	}
+
+	private <T> @Nullable T lookupMemory(CacheLookup lookup, Class<T> type) {
+		Remembered remembered = (this.memory != null) ? this.memory.get(lookup.request()) : null;
+		if (remembered == null || !type.isInstance(remembered.value())
+				|| !isFresh(remembered.createdAt(), remembered.expiresAt(), lookup.maxAge())) {
+			return null;
+		}
+		countHit(this.statistics.of(lookup.request().model()), remembered.savedNanos(), remembered.savedTokens());
+		return type.cast(remembered.value());
+	}
+
+	private static void countHit(Counters counters, long savedNanos, long savedTokens) {
+		counters.hits.increment();
+		counters.savedNanos.add(savedNanos);
+		counters.savedTokens.add(savedTokens);
 	}
 
 	private void count(CacheLookup lookup, Found<?> found) {
 		Counters counters = this.statistics.of(lookup.request().model());
 		CacheEntry entry = found.entry();
 		if (entry != null) {
-			counters.hits.increment();
-			for (CachedResponse response : entry.responses()) {
-				counters.savedTokens.add(response.inputTokens() + response.outputTokens());
-				Long costNanos = response.costNanos();
-				if (costNanos != null) {
-					counters.savedNanos.add(costNanos);
-				}
-			}
+			countHit(counters, entry.costNanos(), entry.tokens());
 			return;
 		}
 		counters.misses.increment();
@@ -174,6 +218,9 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			store.putAll(writes.stream().map(DefaultCacheManager::toEntry).toList());
 			return true;
 		}, () -> false);
+		if (this.memory != null) {
+			writes.forEach((write) -> this.memory.remove(write.request()));
+		}
 		Counters counters = this.statistics.of(model);
 		(saved ? counters.writes : counters.errors).add(writes.size());
 	}
@@ -208,7 +255,17 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public long deleteModel(String model) {
-		return (this.store != null) ? this.store.deleteModel(model) : 0;
+		if (this.store == null) {
+			return 0;
+		}
+		try {
+			return this.store.deleteModel(model);
+		}
+		finally {
+			if (this.memory != null) {
+				this.memory.removeModel(model);
+			}
+		}
 	}
 
 	@Override

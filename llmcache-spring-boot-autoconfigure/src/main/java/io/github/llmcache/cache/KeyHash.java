@@ -72,6 +72,8 @@ interface KeyHash {
 
 		private final HashStream64 stream = hasher.hashStream();
 
+		private long length;
+
 		@Override
 		public byte[] encode(String string) {
 			return string.getBytes(StandardCharsets.UTF_8);
@@ -79,6 +81,7 @@ interface KeyHash {
 
 		@Override
 		public void update(byte[] bytes, int length) {
+			this.length += length;
 			if (length >= LONG) {
 				this.stream.putLong(hasher.hashBytesToLong(bytes, 0, length));
 			}
@@ -89,6 +92,10 @@ interface KeyHash {
 
 		long value() {
 			return this.stream.getAsLong();
+		}
+
+		long length() {
+			return this.length;
 		}
 
 	}

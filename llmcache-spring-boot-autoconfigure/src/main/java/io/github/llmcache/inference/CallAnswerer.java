@@ -1,6 +1,7 @@
 package io.github.llmcache.inference;
 
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -41,7 +42,7 @@ final class CallAnswerer {
 	 */
 	InferenceResponse answer(InferenceCall call) {
 		InferenceResponse hit = call.cacheControl().noCache() ? null
-				: this.cache.lookup(call.lookup(), ResponseReader.of(call));
+				: ResponseReader.to(call, this.cache.lookup(call.lookup(), ResponseReader.of(call)));
 		if (hit != null) {
 			return hit;
 		}
@@ -63,7 +64,12 @@ final class CallAnswerer {
 	List<@Nullable InferenceResponse> lookupAll(List<InferenceCall> calls) {
 		List<CacheLookup> lookups = calls.stream().map(InferenceCall::lookup).toList();
 		List<EntryReader<InferenceResponse>> readers = calls.stream().map(ResponseReader::of).toList();
-		return this.cache.lookupAll(lookups, readers);
+		List<@Nullable InferenceResponse> found = this.cache.lookupAll(lookups, readers);
+		List<@Nullable InferenceResponse> responses = new ArrayList<>(found.size());
+		for (int i = 0; i < found.size(); i++) {
+			responses.add(ResponseReader.to(calls.get(i), found.get(i)));
+		}
+		return responses;
 	}
 
 	/**

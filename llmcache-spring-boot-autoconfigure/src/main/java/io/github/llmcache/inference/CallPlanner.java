@@ -38,7 +38,7 @@ final class CallPlanner {
 	 */
 	private static void computeKey(CacheRequest cacheRequest, ProviderDefinition provider) {
 		try {
-			cacheRequest.key();
+			cacheRequest.key().fingerprint();
 		}
 		catch (ArithmeticException ex) {
 			throw new InvalidRequestException(

@@ -33,7 +33,36 @@ final class ResponseReader {
 	 * @return the reader
 	 */
 	static EntryReader<InferenceResponse> of(InferenceCall call) {
-		return (entry) -> read(call, entry);
+		return new EntryReader<>() {
+
+			@Override
+			public Class<InferenceResponse> type() {
+				return InferenceResponse.class;
+			}
+
+			@Override
+			public InferenceResponse read(CacheEntry entry) throws UnreadableEntryException {
+				return ResponseReader.read(call, entry);
+			}
+
+		};
+	}
+
+	/**
+	 * Make the response to a call of one that was read for the same question, perhaps to
+	 * a provider of another name that shares the entries.
+	 * @param call the call
+	 * @param response the response that was read, or {@code null} if there is none
+	 * @return the response, or {@code null} if there is none
+	 */
+	static @Nullable InferenceResponse to(InferenceCall call, @Nullable InferenceResponse response) {
+		String provider = call.provider().name();
+		if (response == null || response.provider().equals(provider)) {
+			return response;
+		}
+		return new InferenceResponse(provider, response.model(), response.source(), response.samples(),
+				response.usage(), response.cost(), response.savedCost(), response.raw(), response.requestId(),
+				response.createdAt());
 	}
 
 	private static InferenceResponse read(InferenceCall call, CacheEntry entry) throws UnreadableEntryException {

@@ -34,14 +34,15 @@ class DefaultCacheManagerTests {
 
 	private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
-	private static final EntryReader<String> TEXT = (entry) -> new String(entry.responses().get(0).body(),
-			StandardCharsets.UTF_8);
+	private static final EntryReader<String> TEXT = reader(
+			(entry) -> new String(entry.responses().get(0).body(), StandardCharsets.UTF_8));
 
 	private Instant now = START;
 
 	private final MapStore store = new MapStore();
 
-	private final DefaultCacheManager manager = new DefaultCacheManager(this.store, 100, () -> this.now);
+	private final DefaultCacheManager manager = new DefaultCacheManager(this.store, MemorySettings.OFF, 100,
+			() -> this.now);
 
 	@Test
 	void hitIsReadAndCounted() {
@@ -84,12 +85,12 @@ class DefaultCacheManagerTests {
 	@Test
 	void entryThatCannotBeReadIsStaleAndHealthy() {
 		save("question", "answer", null);
-		EntryReader<String> unreadable = (entry) -> {
+		EntryReader<String> unreadable = reader((entry) -> {
 			throw new UnreadableEntryException("damaged", null);
-		};
-		EntryReader<String> broken = (entry) -> {
+		});
+		EntryReader<String> broken = reader((entry) -> {
 			throw new IllegalStateException("bug");
-		};
+		});
 		assertThat(this.manager.lookup(new CacheLookup(request("question"), null), unreadable)).isNull();
 		assertThat(this.manager.lookup(new CacheLookup(request("question"), null), broken)).isNull();
 		assertThat(this.manager.statistics().total().stale()).isEqualTo(2);
@@ -181,7 +182,7 @@ class DefaultCacheManagerTests {
 
 	@Test
 	void nothingIsDoneWithoutAStore() {
-		DefaultCacheManager disabled = new DefaultCacheManager(null, 100, () -> this.now);
+		DefaultCacheManager disabled = new DefaultCacheManager(null, MemorySettings.OFF, 100, () -> this.now);
 		disabled.saveAll(List.of(new CacheWrite(request("question"), response("answer", null))));
 		assertThat(disabled.lookup(new CacheLookup(request("question"), null), TEXT)).isNull();
 		assertThat(disabled.statistics().total()).isEqualTo(new ModelStatistics(0, 1, 0, 0, 0, 0, 0, 0, 0, 0));
@@ -208,6 +209,92 @@ class DefaultCacheManagerTests {
 		this.manager.recordCoalesced("model", null, 10);
 		ModelStatistics statistics = this.manager.statistics().total();
 		assertThat(statistics).isEqualTo(new ModelStatistics(0, 0, 0, 0, 0, 1, 7, 0, 10, 1));
+	}
+
+	@Test
+	void whatWasReadIsRememberedUntilItChanges() {
+		DefaultCacheManager remembering = remembering(Duration.ofDays(1));
+		CacheLookup lookup = new CacheLookup(request("question"), null);
+		remembering.saveAll(List.of(new CacheWrite(lookup.request(), response("answer", 5L))));
+		assertThat(remembering.lookup(lookup, TEXT)).isEqualTo("answer");
+		int read = this.store.reads;
+		assertThat(remembering.lookup(new CacheLookup(request("question"), null), TEXT)).isEqualTo("answer");
+		assertThat(remembering.lookupAll(List.of(lookup), List.of(TEXT))).containsExactly("answer");
+		assertThat(this.store.reads).isEqualTo(read);
+		assertThat(remembering.statistics().total().hits()).isEqualTo(3);
+		assertThat(remembering.statistics().total().savedNanos()).isEqualTo(15);
+		remembering.saveAll(List.of(new CacheWrite(lookup.request(), response("new answer", 5L))));
+		assertThat(remembering.lookup(lookup, TEXT)).isEqualTo("new answer");
+		remembering.deleteModel("model");
+		assertThat(remembering.lookup(lookup, TEXT)).isNull();
+	}
+
+	@Test
+	void whatIsRememberedAgesLikeItsEntry() {
+		DefaultCacheManager remembering = remembering(Duration.ofDays(1));
+		CacheRequest request = request("question");
+		this.store.putAll(List
+			.of(new CacheEntry(request.key(), "", List.of(response("answer", null)), START.plusSeconds(60), null)));
+		assertThat(remembering.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("answer");
+		this.now = START.plusSeconds(10);
+		assertThat(remembering.lookup(new CacheLookup(request, Duration.ofSeconds(9)), TEXT)).isNull();
+		assertThat(remembering.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("answer");
+		this.now = START.plusSeconds(60);
+		assertThat(remembering.lookup(new CacheLookup(request, null), TEXT)).isNull();
+	}
+
+	@Test
+	void changeWhileAnEntryIsReadIsNotMissed() {
+		DefaultCacheManager remembering = remembering(Duration.ofDays(1));
+		CacheLookup lookup = new CacheLookup(request("question"), null);
+		remembering.saveAll(List.of(new CacheWrite(lookup.request(), response("old", null))));
+		String read = remembering.lookup(lookup, reader((entry) -> {
+			remembering.saveAll(List.of(new CacheWrite(lookup.request(), response("new", null))));
+			return TEXT.read(entry);
+		}));
+		assertThat(read).isEqualTo("old");
+		assertThat(remembering.lookup(lookup, TEXT)).isEqualTo("new");
+	}
+
+	@Test
+	void differentQuestionsWithTheSameFingerprintAreNotConfused() {
+		DefaultCacheManager remembering = remembering(Duration.ofDays(1));
+		CacheLookup surrogate = new CacheLookup(request("\ud800"), null);
+		CacheLookup questionMark = new CacheLookup(request("?"), null);
+		assertThat(surrogate.request().key().fingerprint()).isEqualTo(questionMark.request().key().fingerprint());
+		remembering.saveAll(List.of(new CacheWrite(surrogate.request(), response("surrogate", null))));
+		assertThat(remembering.lookup(surrogate, TEXT)).isEqualTo("surrogate");
+		assertThat(remembering.lookup(questionMark, TEXT)).isNull();
+	}
+
+	@Test
+	void whatAnotherProcessChangesIsSeenInTime() {
+		DefaultCacheManager remembering = remembering(Duration.ZERO);
+		CacheLookup lookup = new CacheLookup(request("question"), null);
+		remembering.saveAll(List.of(new CacheWrite(lookup.request(), response("answer", null))));
+		assertThat(remembering.lookup(lookup, TEXT)).isEqualTo("answer");
+		this.store.deleteModel("model");
+		assertThat(remembering.lookup(lookup, TEXT)).isNull();
+	}
+
+	private DefaultCacheManager remembering(Duration timeToLive) {
+		return new DefaultCacheManager(this.store, new MemorySettings(1_000_000, timeToLive), 100, () -> this.now);
+	}
+
+	private static EntryReader<String> reader(TextReader reader) {
+		return new EntryReader<>() {
+
+			@Override
+			public Class<String> type() {
+				return String.class;
+			}
+
+			@Override
+			public String read(CacheEntry entry) throws UnreadableEntryException {
+				return reader.read(entry);
+			}
+
+		};
 	}
 
 	private ModelStatistics statistics(String model) {
@@ -239,6 +326,13 @@ class DefaultCacheManagerTests {
 				Duration.ofMillis(5), null);
 	}
 
+	@FunctionalInterface
+	private interface TextReader {
+
+		String read(CacheEntry entry) throws UnreadableEntryException;
+
+	}
+
 	/**
 	 * Keeps entries in memory, and fails when it is told to.
 	 */
@@ -252,6 +346,8 @@ class DefaultCacheManagerTests {
 
 		private int batches;
 
+		private int reads;
+
 		@Override
 		public String name() {
 			return "map";
@@ -260,6 +356,7 @@ class DefaultCacheManagerTests {
 		@Override
 		public @Nullable StoredEntry get(CacheKey key) {
 			fail(key);
+			this.reads++;
 			CacheEntry entry = this.entries.get(key);
 			return (entry != null) ? () -> entry : null;
 		}

@@ -11,6 +11,7 @@ import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
 import io.github.llmcache.pricing.ModelPrice;
@@ -84,8 +85,8 @@ final class InferenceFixture implements AutoCloseable {
 
 	private DefaultCacheManager cache() {
 		return new DefaultCacheManager(
-				new SqliteCacheStore(SqliteSettings.of(this.directory), new EntryCodec(1_000_000)), 1_000_000,
-				Clock.systemUTC());
+				new SqliteCacheStore(SqliteSettings.of(this.directory), new EntryCodec(1_000_000)), MemorySettings.OFF,
+				1_000_000, Clock.systemUTC());
 	}
 
 	private DefaultInferenceApi api() {

@@ -1,0 +1,138 @@
+package io.github.llmcache.cache;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first level of the cache: what has been read lately, in memory, bounded by its
+ * size. Two requests are the same here if all that decides their answer is equal, not
+ * only if hashes of it are. Thread-safe, and a hit writes nothing.
+ */
+final class MemoryLevel {
+
+	/**
+	 * What an entry takes beside its request and what was read: objects and references.
+	 */
+	private static final int OVERHEAD = 512;
+
+	/** Bodies are kept as text, and again in the parts that they consist of. */
+	private static final int COPIES_OF_BODY = 2;
+
+	/** Few enough to be small, enough that reads and writes rarely meet. */
+	private static final int STRIPES = 1024;
+
+	private final Cache<Question, Remembered> answers;
+
+	/** How often entries have been changed, by a part of their fingerprint. */
+	private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
+
+	/**
+	 * Create a level.
+	 * @param maximumSize about the most bytes that it takes
+	 * @param timeToLive how long it may not notice that another process has changed an
+	 * entry
+	 * @param ticker the time
+	 */
+	MemoryLevel(long maximumSize, Duration timeToLive, Ticker ticker) {
+		this.answers = Caffeine.newBuilder()
+			.maximumWeight(maximumSize)
+			.weigher((Question question, Remembered remembered) -> remembered.size())
+			.expireAfterWrite(timeToLive)
+			.ticker(ticker)
+			.build();
+	}
+
+	@Nullable Remembered get(CacheRequest request) {
+		return this.answers.getIfPresent(new Question(request));
+	}
+
+	/**
+	 * Return the state of an entry, before it is read.
+	 * @param request the request
+	 * @return what to {@linkplain #put put} it with
+	 */
+	long stamp(CacheRequest request) {
+		return this.changes.get(stripe(request));
+	}
+
+	/**
+	 * Remember what an entry was read as, unless it has been changed since.
+	 * @param request the request
+	 * @param stamp its state before it was read
+	 * @param entry the entry
+	 * @param value what it was read as; immutable
+	 */
+	void put(CacheRequest request, long stamp, CacheEntry entry, Object value) {
+		Question question = new Question(request);
+		this.answers.put(question, Remembered.of(request, entry, value));
+		if (stamp(request) != stamp) {
+			this.answers.invalidate(question);
+		}
+	}
+
+	/**
+	 * Forget an entry, after it has been changed.
+	 * @param request the request
+	 */
+	void remove(CacheRequest request) {
+		this.changes.incrementAndGet(stripe(request));
+		this.answers.invalidate(new Question(request));
+	}
+
+	/**
+	 * Forget the entries of a model, after they have been changed.
+	 * @param model the model's id
+	 */
+	void removeModel(String model) {
+		for (int stripe = 0; stripe < STRIPES; stripe++) {
+			this.changes.incrementAndGet(stripe);
+		}
+		this.answers.asMap().keySet().removeIf((question) -> question.request().model().equals(model));
+	}
+
+	private static int stripe(CacheRequest request) {
+		return (int) request.key().fingerprint() & (STRIPES - 1);
+	}
+
+	/**
+	 * What is remembered of an entry: what it was read as, and what is needed to decide
+	 * whether it may be used and to count its use.
+	 */
+	record Remembered(Object value, Instant createdAt, @Nullable Instant expiresAt, long savedNanos, long savedTokens,
+			int size) {
+
+		private static Remembered of(CacheRequest request, CacheEntry entry, Object value) {
+			List<CachedResponse> responses = entry.responses();
+			long bodies = responses.stream().mapToLong((response) -> response.body().length).sum();
+			long size = OVERHEAD + request.key().encodedLength() + COPIES_OF_BODY * bodies;
+			return new Remembered(value, entry.createdAt(), entry.expiresAt(), entry.costNanos(), entry.tokens(),
+					(int) Math.min(size, Integer.MAX_VALUE));
+		}
+
+	}
+
+	/**
+	 * A request by all that decides its answer.
+	 */
+	private record Question(CacheRequest request) {
+
+		@Override
+		public boolean equals(Object other) {
+			return other instanceof Question question && this.request.asksTheSame(question.request);
+		}
+
+		@Override
+		public int hashCode() {
+			return this.request.key().hashCode();
+		}
+
+	}
+
+}
