@@ -29,7 +29,9 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	}
 
 	Identity identity() {
-		return new Identity(this.cacheRequest.key(), cacheControl());
+		// The namespace is in the key, whether it was named or is the default
+		return new Identity(this.cacheRequest.key(), new CacheControl(cacheControl().noCache(),
+				cacheControl().noStore(), cacheControl().onlyIfCached(), cacheControl().maxAge(), null));
 	}
 
 	@Override
@@ -41,7 +43,7 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	 * What makes two calls one: the same question, and the same demands on its answer.
 	 *
 	 * @param key the key
-	 * @param cacheControl what is asked of the cache
+	 * @param cacheControl what is asked of the cache, without the namespace
 	 */
 	record Identity(CacheKey key, CacheControl cacheControl) {
 	}

@@ -102,6 +102,13 @@ class BulkInferenceTests {
 	}
 
 	@Test
+	void duplicatesThatNameTheDefaultNamespaceAreAskedOnce() {
+		this.fixture.api.inferAll(List.of(request("Hello"),
+				builder("Hello").cacheControl(CacheControl.DEFAULT.withNamespace("")).build()));
+		assertThat(this.fixture.standIn.requestCount()).isOne();
+	}
+
+	@Test
 	void duplicatesOfAFailureFail() {
 		this.fixture.standIn.answer((received) -> Reply.openAiError(400, "invalid_request_error", null, "no"));
 		List<InferenceResult> results = this.fixture.api.inferAll(Collections.nCopies(5, request("Hello")));
