@@ -41,7 +41,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		this.planner = new CallPlanner(router, settings.namespace());
 		this.answerer = new CallAnswerer(cache, new ProviderCaller(client, prices,
 				new StoragePolicy(settings.storeRefusals()), settings.retry(), clock));
-		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()));
+		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
+				InferenceExecutors.createForCallbacks());
 		this.bulk = new BulkInference(this.planner, this.answerer, this.tasks, clock);
 	}
 

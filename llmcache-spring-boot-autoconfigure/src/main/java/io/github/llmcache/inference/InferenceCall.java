@@ -29,9 +29,9 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	}
 
 	Identity identity() {
-		// The namespace is in the key, whether it was named or is the default
-		return new Identity(this.cacheRequest.key(), new CacheControl(cacheControl().noCache(),
-				cacheControl().noStore(), cacheControl().onlyIfCached(), cacheControl().maxAge(), null));
+		CacheControl cacheControl = cacheControl();
+		return new Identity(this.cacheRequest.key(), cacheControl.noCache(), cacheControl.noStore(),
+				cacheControl.onlyIfCached());
 	}
 
 	@Override
@@ -41,11 +41,15 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 
 	/**
 	 * What makes two calls one: the same question, and the same demands on its answer.
+	 * The oldest age to accept is none of them, for an answer that is asked for now is
+	 * new.
 	 *
-	 * @param key the key
-	 * @param cacheControl what is asked of the cache, without the namespace
+	 * @param key the key, which the namespace is a part of
+	 * @param noCache whether the provider has to be asked
+	 * @param noStore whether the answer is not to be stored
+	 * @param onlyIfCached whether the provider must not be asked
 	 */
-	record Identity(CacheKey key, CacheControl cacheControl) {
+	record Identity(CacheKey key, boolean noCache, boolean noStore, boolean onlyIfCached) {
 	}
 
 }

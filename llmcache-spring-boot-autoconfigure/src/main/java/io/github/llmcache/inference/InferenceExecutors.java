@@ -32,13 +32,26 @@ final class InferenceExecutors {
 	 */
 	static ExecutorService create(int platformThreads) {
 		if (Runtime.version().feature() >= FIRST_JAVA_WITH_VIRTUAL_THREADS) {
-			return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 0, TimeUnit.SECONDS, new SynchronousQueue<>(),
-					new VirtualThreadTaskExecutor(THREAD_NAME_PREFIX).getVirtualThreadFactory());
+			return unbounded(0, new VirtualThreadTaskExecutor(THREAD_NAME_PREFIX).getVirtualThreadFactory());
 		}
 		ThreadPoolExecutor pool = new ThreadPoolExecutor(platformThreads, platformThreads, KEEP_ALIVE_SECONDS,
 				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), daemonThreads());
 		pool.allowCoreThreadTimeOut(true);
 		return pool;
+	}
+
+	/**
+	 * Create an executor for what others do with results: in a bounded pool they could
+	 * take all threads, and wait there for tasks that need one.
+	 * @return the executor
+	 */
+	static ExecutorService createForCallbacks() {
+		return unbounded(KEEP_ALIVE_SECONDS, daemonThreads());
+	}
+
+	private static ExecutorService unbounded(long keepAliveSeconds, ThreadFactory threadFactory) {
+		return new ThreadPoolExecutor(0, Integer.MAX_VALUE, keepAliveSeconds, TimeUnit.SECONDS,
+				new SynchronousQueue<>(), threadFactory);
 	}
 
 	private static ThreadFactory daemonThreads() {

@@ -23,10 +23,19 @@ final class InferenceTasks implements AutoCloseable {
 
 	private final ExecutorService executor;
 
+	private final ExecutorService callbacks;
+
 	private volatile boolean closed;
 
-	InferenceTasks(ExecutorService executor) {
+	/**
+	 * Create an instance.
+	 * @param executor runs the tasks
+	 * @param callbacks runs what others do with their results. They may block there, and
+	 * wait for more tasks
+	 */
+	InferenceTasks(ExecutorService executor, ExecutorService callbacks) {
 		this.executor = executor;
+		this.callbacks = callbacks;
 	}
 
 	/**
@@ -56,6 +65,20 @@ final class InferenceTasks implements AutoCloseable {
 	}
 
 	/**
+	 * Hand over a result, where whoever waits for it may do with it what he likes.
+	 * @param handOver completes the result
+	 */
+	void handOver(Runnable handOver) {
+		try {
+			this.callbacks.execute(handOver);
+		}
+		catch (RejectedExecutionException ex) {
+			// Closed: nobody is kept from running any more
+			handOver.run();
+		}
+	}
+
+	/**
 	 * Check that the application goes on.
 	 * @throws InferenceCancelledException if this is closed
 	 */
@@ -76,6 +99,7 @@ final class InferenceTasks implements AutoCloseable {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+		this.callbacks.shutdown();
 	}
 
 }

@@ -26,11 +26,11 @@ final class InterruptingFuture {
 					tasks.requireOpen();
 					T value = task.get();
 					finished.set(true);
-					result.complete(value);
+					tasks.handOver(() -> result.complete(value));
 				}
 				catch (Throwable ex) {
 					finished.set(true);
-					result.completeExceptionally(ex);
+					tasks.handOver(() -> result.completeExceptionally(ex));
 				}
 			});
 			result.whenComplete((value, failure) -> {

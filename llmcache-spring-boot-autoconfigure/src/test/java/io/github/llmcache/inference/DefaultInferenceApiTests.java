@@ -261,6 +261,30 @@ class DefaultInferenceApiTests {
 	}
 
 	@Test
+	void callbacksMayAskAndWait() {
+		List<CompletableFuture<InferenceResponse>> futures = IntStream.range(0, 100)
+			.mapToObj((i) -> this.fixture.api.inferAsync(request("Question " + i)).thenApply((response) -> {
+				this.fixture.api.inferAll(List.of(request("Question A" + i)));
+				return this.fixture.api.inferAsync(request("Question B" + i)).join();
+			}))
+			.toList();
+		CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).orTimeout(1, TimeUnit.MINUTES).join();
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(300);
+	}
+
+	@Test
+	void identicalRequestsInFlightAreOneCallWhateverAgeTheyAccept() {
+		this.fixture.standIn.hold();
+		CompletableFuture<InferenceResponse> first = this.fixture.api.inferAsync(request("Hello"));
+		CompletableFuture<InferenceResponse> second = this.fixture.api
+			.inferAsync(builder("Hello").cacheControl(CacheControl.DEFAULT.withMaxAge(Duration.ofHours(1))).build());
+		Awaitility.await().until(() -> this.fixture.statistics().misses() == 2);
+		this.fixture.standIn.release();
+		assertThat(first.join().raw()).isEqualTo(second.join().raw());
+		assertThat(this.fixture.standIn.requestCount()).isOne();
+	}
+
+	@Test
 	void cancellingEndsTheCall() {
 		this.fixture.standIn.hold();
 		CompletableFuture<InferenceResponse> future = this.fixture.api.inferAsync(request("Hello"));
