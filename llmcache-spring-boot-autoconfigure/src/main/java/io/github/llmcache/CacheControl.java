@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param noCache do not answer from the cache: ask the provider and store its answer
  * @param noStore do not store the answer
  * @param onlyIfCached do not ask the provider: a miss is a {@link CacheMissException}
- * @param maxAge the oldest entry to accept, or {@code null} for any age
+ * @param maxAge the age from which an entry is not accepted any more, or {@code null} for
+ * any age
  * @param namespace the part of the cache to use, or {@code null} for the configured one.
  * Namespaces share nothing
  */
@@ -55,8 +56,8 @@ public record CacheControl(boolean noCache, boolean noStore, boolean onlyIfCache
 	}
 
 	/**
-	 * Accept no entry that is older.
-	 * @param maxAge the oldest age to accept
+	 * Accept only entries that are younger.
+	 * @param maxAge the age from which an entry is not accepted any more
 	 * @return a copy with {@code maxAge}
 	 */
 	public CacheControl withMaxAge(Duration maxAge) {

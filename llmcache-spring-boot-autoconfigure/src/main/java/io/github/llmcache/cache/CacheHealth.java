@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether a store works.
  *
- * @param failure what went wrong with its last use, or {@code null} if nothing did
+ * @param failure what goes wrong with one of its uses lately, or {@code null} if nothing
+ * does
  * @param since when it began to fail, or {@code null} if it works
  */
 public record CacheHealth(@Nullable String failure, @Nullable Instant since) {
@@ -17,7 +18,7 @@ public record CacheHealth(@Nullable String failure, @Nullable Instant since) {
 
 	/**
 	 * Return whether the store works.
-	 * @return whether its last use succeeded
+	 * @return whether none of its uses has failed lately
 	 */
 	public boolean isUp() {
 		return this.failure == null;

@@ -95,7 +95,7 @@ public interface CacheManager {
 	String backend();
 
 	/**
-	 * Return whether the store works, as far as its last use tells.
+	 * Return whether the store works, as far as its latest uses tell.
 	 * @return the health
 	 */
 	CacheHealth health();
@@ -104,7 +104,8 @@ public interface CacheManager {
 	 * What is looked up.
 	 *
 	 * @param request the request
-	 * @param maxAge the oldest entry to accept, or {@code null} for any age
+	 * @param maxAge the age from which an entry is not accepted any more, or {@code null}
+	 * for any age
 	 */
 	record CacheLookup(CacheRequest request, @Nullable Duration maxAge) {
 	}

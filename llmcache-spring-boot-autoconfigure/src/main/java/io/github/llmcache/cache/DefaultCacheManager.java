@@ -166,7 +166,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		}
 		Instant now = this.clock.instant();
 		return (expiresAt == null || now.isBefore(expiresAt))
-				&& (maxAge == null || Duration.between(createdAt, now).compareTo(maxAge) <= 0);
+				&& (maxAge == null || Duration.between(createdAt, now).compareTo(maxAge) < 0);
 	}
 
 	private <T> @Nullable T lookupMemory(CacheLookup lookup, Class<T> type) {

@@ -1,5 +1,7 @@
 package io.github.llmcache.cache;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,7 +24,10 @@ final class StoreGuard {
 
 	private static final Log logger = LogFactory.getLog(CacheManager.class);
 
-	private final Map<Use, CacheHealth> failing = new ConcurrentHashMap<>();
+	/** A use that has not been tried for this long says nothing of the store any more. */
+	private static final Duration FORGET_AFTER = Duration.ofMinutes(5);
+
+	private final Map<Use, Failure> failing = new ConcurrentHashMap<>();
 
 	private final String backend;
 
@@ -54,7 +59,13 @@ final class StoreGuard {
 	}
 
 	CacheHealth health() {
-		return this.failing.values().stream().findFirst().orElse(CacheHealth.UP);
+		Instant forgotten = this.clock.instant().minus(FORGET_AFTER);
+		return this.failing.values()
+			.stream()
+			.filter((failure) -> failure.last().isAfter(forgotten))
+			.findFirst()
+			.map((failure) -> new CacheHealth(failure.message(), failure.first()))
+			.orElse(CacheHealth.UP);
 	}
 
 	private void succeeded(Use use) {
@@ -67,13 +78,15 @@ final class StoreGuard {
 		if (logger.isDebugEnabled()) {
 			logger.debug("The " + this.backend + " cache failed to " + use.verb(), ex);
 		}
-		if (this.failing.size() >= MAX_FAILING) {
+		Instant now = this.clock.instant();
+		Failure known = this.failing.computeIfPresent(use, (key, failure) -> failure.again(now));
+		if (known != null || this.failing.size() >= MAX_FAILING) {
 			return;
 		}
-		String failure = describe(ex);
-		if (this.failing.putIfAbsent(use, new CacheHealth(failure, this.clock.instant())) == null) {
+		String message = describe(ex);
+		if (this.failing.putIfAbsent(use, new Failure(message, now, now)) == null) {
 			logger.warn("The " + this.backend + " cache cannot " + use.verb()
-					+ "; requests go to the provider until it can: " + failure);
+					+ "; requests go to the provider until it can: " + message);
 		}
 	}
 
@@ -100,6 +113,17 @@ final class StoreGuard {
 
 		static Use write(String model) {
 			return new Use("write", model);
+		}
+
+	}
+
+	/**
+	 * How a use fails.
+	 */
+	private record Failure(String message, Instant first, Instant last) {
+
+		private Failure again(Instant now) {
+			return new Failure(this.message, this.first, now);
 		}
 
 	}

@@ -64,11 +64,12 @@ class DefaultCacheManagerTests {
 	@Test
 	void entryIsStaleWhenItIsOlderThanTheRequestAllows() {
 		save("question", "answer", null);
-		this.now = START.plusSeconds(60);
+		this.now = START.plusMillis(59_999);
 		assertThat(lookup("question", Duration.ofSeconds(60))).isEqualTo("answer");
-		this.now = START.plusMillis(60_001);
+		assertThat(lookup("question", Duration.ZERO)).isNull();
+		this.now = START.plusSeconds(60);
 		assertThat(lookup("question", Duration.ofSeconds(60))).isNull();
-		assertThat(this.manager.statistics().total().stale()).isOne();
+		assertThat(this.manager.statistics().total().stale()).isEqualTo(2);
 	}
 
 	@Test
@@ -117,6 +118,18 @@ class DefaultCacheManagerTests {
 		save("question", "new answer", null);
 		assertThat(this.manager.health().isUp()).isTrue();
 		assertThat(output).contains("can read again").contains("can write again");
+	}
+
+	@Test
+	void failureIsForgottenWhenItIsNotTriedAgain() {
+		this.store.failure = new CacheStoreException("The database is locked", null);
+		save("question", "answer", null);
+		this.store.failure = null;
+		assertThat(this.manager.health().isUp()).isFalse();
+		this.now = START.plusSeconds(299);
+		assertThat(this.manager.health().isUp()).isFalse();
+		this.now = START.plusSeconds(300);
+		assertThat(this.manager.health().isUp()).isTrue();
 	}
 
 	@Test
@@ -237,7 +250,7 @@ class DefaultCacheManagerTests {
 			.of(new CacheEntry(request.key(), "", List.of(response("answer", null)), START.plusSeconds(60), null)));
 		assertThat(remembering.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("answer");
 		this.now = START.plusSeconds(10);
-		assertThat(remembering.lookup(new CacheLookup(request, Duration.ofSeconds(9)), TEXT)).isNull();
+		assertThat(remembering.lookup(new CacheLookup(request, Duration.ofSeconds(10)), TEXT)).isNull();
 		assertThat(remembering.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("answer");
 		this.now = START.plusSeconds(60);
 		assertThat(remembering.lookup(new CacheLookup(request, null), TEXT)).isNull();
