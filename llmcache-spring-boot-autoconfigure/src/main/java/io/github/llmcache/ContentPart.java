@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One part of a {@link ChatMessage}. Parts keep the order in which they were given or
- * answered.
+ * answered. They describe themselves without what they say, so that it is not logged by
+ * mistake.
  */
 public sealed interface ContentPart {
 
@@ -20,6 +21,11 @@ public sealed interface ContentPart {
 
 		public Text {
 			Objects.requireNonNull(text, "'text' must not be null");
+		}
+
+		@Override
+		public String toString() {
+			return "Text[" + this.text.length() + " characters]";
 		}
 
 	}
@@ -71,6 +77,12 @@ public sealed interface ContentPart {
 			Objects.requireNonNull(arguments, "'arguments' must not be null");
 		}
 
+		@Override
+		public String toString() {
+			return "ToolCall[id=" + this.id + ", name=" + this.name + ", arguments=" + this.arguments.length()
+					+ " characters]";
+		}
+
 	}
 
 	/**
@@ -87,6 +99,12 @@ public sealed interface ContentPart {
 			Objects.requireNonNull(content, "'content' must not be null");
 		}
 
+		@Override
+		public String toString() {
+			return "ToolResult[toolCallId=" + this.toolCallId + ", content=" + this.content.length()
+					+ " characters, error=" + this.error + "]";
+		}
+
 	}
 
 	/**
@@ -101,6 +119,11 @@ public sealed interface ContentPart {
 
 		public Reasoning {
 			Objects.requireNonNull(text, "'text' must not be null");
+		}
+
+		@Override
+		public String toString() {
+			return "Reasoning[" + this.text.length() + " characters]";
 		}
 
 	}

@@ -3,7 +3,7 @@ package io.github.llmcache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request could not be answered. Messages never contain prompts, answers or keys.
+ * A request could not be answered. Messages never contain prompts, answers or API keys.
  */
 public class InferenceException extends RuntimeException {
 

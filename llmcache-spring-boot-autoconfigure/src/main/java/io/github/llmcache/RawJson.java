@@ -26,4 +26,12 @@ public record RawJson(String text) {
 		return new RawJson(text);
 	}
 
+	/**
+	 * Describe the value without what it says.
+	 */
+	@Override
+	public String toString() {
+		return "RawJson[" + this.text.length() + " characters]";
+	}
+
 }
