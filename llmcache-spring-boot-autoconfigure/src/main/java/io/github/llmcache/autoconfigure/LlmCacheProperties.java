@@ -16,24 +16,24 @@ import org.springframework.util.unit.DataSize;
 /**
  * Properties of llmcache.
  *
- * @param enabled whether answers are cached. If not, every request is a call of its
+ * @param enabled Whether answers are cached. If not, every request is a call of its
  * provider, and no storage is touched
- * @param backend where entries are kept
- * @param directory folder of the entries. By default 'llmcache' in the user's folder for
+ * @param backend Where entries are kept
+ * @param directory Folder of the entries. By default 'llmcache' in the user's folder for
  * caches: $XDG_CACHE_HOME if it is set, otherwise .cache in the home folder
- * @param namespace namespace of requests that name none. Namespaces share no entries
- * @param maxEntrySize largest response to store, and the most memory that reading an
+ * @param namespace Namespace of requests that name none. Namespaces share no entries
+ * @param maxEntrySize Largest response to store, and the most memory that reading an
  * entry takes
- * @param storeRefusals whether answers that were held back by a content filter, or that
+ * @param storeRefusals Whether answers that were held back by a content filter, or that
  * the model declined to give, are stored like others
- * @param storeRequests whether requests are kept beside their answers, to explain misses
+ * @param storeRequests Whether requests are kept beside their answers, to explain misses
  * and to export entries. They take about two thirds of the space
- * @param memory what is kept in memory as well
- * @param sqlite settings of the 'sqlite' backend
- * @param retry how calls of providers are tried again
- * @param providers providers by name. The names openai, anthropic, deepseek, together,
+ * @param memory What is kept in memory as well
+ * @param sqlite Settings of the 'sqlite' backend
+ * @param retry How calls of providers are tried again
+ * @param providers Providers by name. The names openai, anthropic, deepseek, together,
  * openrouter, huggingface, grayswan, vllm and ollama have presets
- * @param prices prices of models
+ * @param prices Prices of models
  */
 @ConfigurationProperties("llmcache")
 public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @DefaultValue("sqlite") Backend backend,
@@ -79,8 +79,8 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	/**
 	 * What is kept in memory as well, of whatever backend.
 	 *
-	 * @param maximumSize about the most memory that it takes. 0 switches it off
-	 * @param timeToLive how long it may go unnoticed that another process has changed or
+	 * @param maximumSize About the most memory that it takes. 0 switches it off
+	 * @param timeToLive How long it may go unnoticed that another process has changed or
 	 * deleted an entry
 	 */
 	public record Memory(@DefaultValue("64MB") DataSize maximumSize, @DefaultValue("1m") Duration timeToLive) {
@@ -95,15 +95,15 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	/**
 	 * Settings of the 'sqlite' backend.
 	 *
-	 * @param synchronous how hard a commit is forced to the disk. With 'normal' an
+	 * @param synchronous How hard a commit is forced to the disk. With 'normal' an
 	 * acknowledged entry survives the end of the process, with 'full' also a power
 	 * failure
-	 * @param busyTimeout how long to wait for another process that is writing
-	 * @param readers the most connections that read a database at the same time. By
+	 * @param busyTimeout How long to wait for another process that is writing
+	 * @param readers The most connections that read a database at the same time. By
 	 * default as many as there are processors, at most 4
-	 * @param mmapSize how much of a database is mapped into memory. Faster while the file
+	 * @param mmapSize How much of a database is mapped into memory. Faster while the file
 	 * is in the page cache, slower while it is not
-	 * @param maxOpenFiles the most databases that are open at the same time
+	 * @param maxOpenFiles The most databases that are open at the same time
 	 */
 	public record Sqlite(@DefaultValue("normal") Synchronous synchronous, @DefaultValue("10s") Duration busyTimeout,
 			@Nullable Integer readers, @DefaultValue("0B") DataSize mmapSize, @DefaultValue("64") int maxOpenFiles) {
@@ -120,11 +120,11 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	/**
 	 * How calls of providers are tried again.
 	 *
-	 * @param maxAttempts the most attempts of a call, including the first
-	 * @param initialInterval time before the second attempt
-	 * @param multiplier by what the time grows with each further attempt
-	 * @param maxInterval longest time between attempts, unless the provider asks for more
-	 * @param maxRetryAfter longest time to wait because a provider asks for it. If it
+	 * @param maxAttempts The most attempts of a call, including the first
+	 * @param initialInterval Time before the second attempt
+	 * @param multiplier By what the time grows with each further attempt
+	 * @param maxInterval Longest time between attempts, unless the provider asks for more
+	 * @param maxRetryAfter Longest time to wait because a provider asks for it. If it
 	 * asks for more, the call fails at once
 	 */
 	public record Retry(@DefaultValue("4") int maxAttempts, @DefaultValue("500ms") Duration initialInterval,
@@ -147,19 +147,19 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	/**
 	 * A provider. What is not set comes from the preset of its name.
 	 *
-	 * @param protocol protocol that it speaks
+	 * @param protocol Protocol that it speaks
 	 * @param baseUrl URL below which its operations are
-	 * @param apiKey key. By default the environment variable that its own tools use, such
+	 * @param apiKey Key. By default the environment variable that its own tools use, such
 	 * as OPENAI_API_KEY
-	 * @param maxConcurrency the most calls at the same time
-	 * @param connectTimeout the most time to connect
-	 * @param timeout the most time from sending a request to the end of its response
-	 * @param headers headers to send with every request
-	 * @param models models that it answers for: ids, or prefixes followed by '*'
-	 * @param cacheIdentity what tells its endpoint from others in cache keys. By default
+	 * @param maxConcurrency The most calls at the same time
+	 * @param connectTimeout The most time to connect
+	 * @param timeout The most time from sending a request to the end of its response
+	 * @param headers Headers to send with every request
+	 * @param models Models that it answers for: ids, or prefixes followed by '*'
+	 * @param cacheIdentity What tells its endpoint from others in cache keys. By default
 	 * its base URL: set it to share entries between URLs that answer the same
-	 * @param maxTokensParameter name under which it wants the most tokens to answer
-	 * @param pricedAs provider whose known prices it has, such as 'openai'. By default
+	 * @param maxTokensParameter Name under which it wants the most tokens to answer
+	 * @param pricedAs Provider whose known prices it has, such as 'openai'. By default
 	 * the one of its own name, or none if it has a base URL of its own
 	 */
 	public record Provider(@Nullable String protocol, @Nullable String baseUrl, @Nullable String apiKey,
@@ -180,9 +180,9 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	/**
 	 * Prices of models.
 	 *
-	 * @param file file of prices in the community's JSON format, with members such as
+	 * @param file File of prices in the community's JSON format, with members such as
 	 * 'input_cost_per_token'. Goes before the prices that come with llmcache
-	 * @param models prices by the model's id, or by 'provider/model'. Go before all
+	 * @param models Prices by the model's id, or by 'provider/model'. Go before all
 	 * others. An id with dots, slashes or colons needs brackets, as in '[gpt-4.1]'
 	 */
 	public record Prices(@Nullable Path file, @DefaultValue Map<String, Price> models) {
@@ -191,14 +191,14 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	/**
 	 * Price of a model in US dollars per million tokens.
 	 *
-	 * @param input price of the prompt
-	 * @param output price of the answer
-	 * @param cachedInput price of the part of the prompt that the provider's own cache
+	 * @param input Price of the prompt
+	 * @param output Price of the answer
+	 * @param cachedInput Price of the part of the prompt that the provider's own cache
 	 * answered. By default that of the prompt
-	 * @param cacheWrite price of the part of the prompt that was written to the
+	 * @param cacheWrite Price of the part of the prompt that was written to the
 	 * provider's own cache. By default that of the prompt
-	 * @param batchInput price of the prompt in a batch
-	 * @param batchOutput price of the answer in a batch
+	 * @param batchInput Price of the prompt in a batch
+	 * @param batchOutput Price of the answer in a batch
 	 */
 	public record Price(@Nullable BigDecimal input, @Nullable BigDecimal output, @Nullable BigDecimal cachedInput,
 			@Nullable BigDecimal cacheWrite, @Nullable BigDecimal batchInput, @Nullable BigDecimal batchOutput) {

@@ -3,6 +3,7 @@ package io.github.llmcache.autoconfigure;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -34,9 +35,18 @@ final class ProviderDefinitions {
 		names.addAll(configured.keySet());
 		List<ProviderDefinition> definitions = new ArrayList<>();
 		for (String name : names) {
+			checkCase(name);
 			definitions.add(create(name, configured.getOrDefault(name, UNCONFIGURED), protocols, environment));
 		}
 		return definitions;
+	}
+
+	private static void checkCase(String name) {
+		String lowerCase = name.toLowerCase(Locale.ROOT);
+		if (!name.equals(lowerCase) && ProviderPreset.find(lowerCase).isPresent()) {
+			throw new LlmCacheConfigurationException("There is no preset for a provider '" + name + "'.",
+					"Write 'llmcache.providers." + lowerCase + "', or choose another name for a provider of your own.");
+		}
 	}
 
 	private static ProviderDefinition create(String name, Provider provider, List<ProviderProtocol> protocols,

@@ -13,8 +13,8 @@ import org.sqlite.SQLiteConfig;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "llmcache.enabled", matchIfMissing = true)
-@ConditionalOnProperty(name = "llmcache.backend", havingValue = "sqlite", matchIfMissing = true)
+@Conditional(OnSqliteBackendCondition.class)
 @ConditionalOnClass({ SQLiteConfig.class, Flyway.class, JdbcTemplate.class })
 @ConditionalOnMissingBean(CacheStore.class)
 class SqliteStoreConfiguration {

@@ -113,6 +113,21 @@ class LlmCacheAutoConfigurationTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "", "sqlite", "SQLite" })
+	void sqliteMayBeSpelledAsItBinds(String backend) {
+		this.contextRunner.withPropertyValues("llmcache.backend=" + backend)
+			.run((context) -> assertThat(context).hasSingleBean(SqliteCacheStore.class));
+	}
+
+	@Test
+	void unknownBackendIsABindingError() {
+		this.contextRunner.withPropertyValues("llmcache.backend=mongo").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("mongo");
+		});
+	}
+
 	@Test
 	void missingLibrariesAreExplained() {
 		this.contextRunner.withClassLoader(new FilteredClassLoader(SQLiteConfig.class)).run((context) -> {
@@ -143,6 +158,11 @@ class LlmCacheAutoConfigurationTests {
 				Arguments.of("llmcache.retry.multiplier=0.5", "'llmcache.retry.multiplier' is 0.5", "1 or more"),
 				Arguments.of("llmcache.providers.mine.api-key=secret", "llmcache.providers.mine.protocol must be set",
 						"llmcache.providers.mine"),
+				Arguments.of("llmcache.providers.OpenAI.api-key=secret", "no preset for a provider 'OpenAI'",
+						"llmcache.providers.openai"),
+				Arguments.of("llmcache.memory.maximum-size=-1B", "'llmcache.memory.maximum-size' is -1", "from 0"),
+				Arguments.of("llmcache.memory.time-to-live=-1s", "'llmcache.memory.time-to-live' is negative",
+						"zero or more"),
 				Arguments.of("llmcache.providers.openai.protocol=soap", "openai", "llmcache.providers.openai"),
 				Arguments.of("llmcache.providers.openai.base-url=ftp://host", "llmcache.providers.openai.base-url",
 						"llmcache.providers.openai"),
