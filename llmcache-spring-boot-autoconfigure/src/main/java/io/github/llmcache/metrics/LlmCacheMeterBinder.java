@@ -47,6 +47,8 @@ public class LlmCacheMeterBinder implements MeterBinder {
 		counter("llmcache.coalesced", "Misses that were answered together with an identical request",
 				ModelStatistics::coalesced)
 			.register(registry);
+		counter("llmcache.unpriced", "Calls of providers whose price is unknown", ModelStatistics::unpricedCalls)
+			.register(registry);
 		dollars("llmcache.spent", "What was paid to providers, as far as prices are known", ModelStatistics::spentNanos)
 			.register(registry);
 		dollars("llmcache.saved", "What the replayed answers had cost, as far as it is known",
