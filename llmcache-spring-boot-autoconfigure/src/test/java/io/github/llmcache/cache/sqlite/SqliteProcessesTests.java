@@ -1,7 +1,5 @@
 package io.github.llmcache.cache.sqlite;
 
-import java.io.BufferedReader;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.testsupport.JavaProcess;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,18 +32,19 @@ class SqliteProcessesTests {
 
 	private final EntryCodec codec = new EntryCodec(1024 * 1024);
 
-	private final List<Process> children = new ArrayList<>();
+	private final List<JavaProcess> children = new ArrayList<>();
 
 	@AfterEach
-	void endChildren() throws Exception {
-		for (Process child : this.children) {
-			child.destroyForcibly().waitFor();
-		}
+	void endChildren() {
+		this.children.forEach(JavaProcess::close);
 		this.codec.close();
 	}
 
-	private Process start(List<String> options, String... args) throws Exception {
-		Process child = ChildProcess.start(options, args);
+	private JavaProcess start(List<String> options, String... arguments) {
+		JavaProcess child = JavaProcess.of(StoreUser.class)
+			.options(options.toArray(String[]::new))
+			.arguments(arguments)
+			.start();
 		this.children.add(child);
 		return child;
 	}
@@ -55,9 +55,8 @@ class SqliteProcessesTests {
 
 	@Test
 	void neitherCreatingAStoreNorAMissLoadsTheLibraries() throws Exception {
-		Process child = start(List.of("-verbose:class"), "miss", this.directory.toString());
-		List<String> output = ChildProcess.output(child).lines().toList();
-		assertThat(output).contains("> found null")
+		JavaProcess child = start(List.of("-verbose:class"), "miss", this.directory.toString());
+		assertThat(child.printed()).contains("> found null")
 			.anyMatch((line) -> line.contains(SqliteCacheStore.class.getName()))
 			.noneMatch((line) -> line.contains("org.sqlite") || line.contains("org.flywaydb")
 					|| line.contains("org.springframework.jdbc"));
@@ -67,41 +66,33 @@ class SqliteProcessesTests {
 	@Test
 	void aNativeLibraryThatCannotBeLoadedIsExplained() throws Exception {
 		Path missing = this.directory.resolve("missing");
-		Process child = start(List.of("-Dorg.sqlite.tmpdir=" + missing), "put", this.directory.toString());
-		assertThat(ChildProcess.hear(ChildProcess.output(child))).contains("org.sqlite.tmpdir")
-			.contains("native library");
+		JavaProcess child = start(List.of("-Dorg.sqlite.tmpdir=" + missing), "put", this.directory.toString());
+		assertThat(child.hear()).contains("org.sqlite.tmpdir").contains("native library");
 	}
 
 	@Test
 	void aFileThatAnotherProcessCreatesIsSeen() throws Exception {
 		try (SqliteCacheStore store = store()) {
-			assertThat(store.get(key(ChildProcess.MODEL, 1))).isNull();
-			Process child = start(List.of(), "put", this.directory.toString());
-			assertThat(ChildProcess.hear(ChildProcess.output(child))).isEqualTo("put");
-			assertThat(Objects.requireNonNull(store.get(key(ChildProcess.MODEL, 1))).read())
-				.isEqualTo(entry(key(ChildProcess.MODEL, 1), "a"));
+			assertThat(store.get(key(StoreUser.MODEL, 1))).isNull();
+			JavaProcess child = start(List.of(), "put", this.directory.toString());
+			assertThat(child.hear()).isEqualTo("put");
+			assertThat(Objects.requireNonNull(store.get(key(StoreUser.MODEL, 1))).read())
+				.isEqualTo(entry(key(StoreUser.MODEL, 1), "a"));
 		}
 	}
 
 	@Test
 	void processesMayCreateAndExtendOneFileTogether() throws Exception {
-		List<Process> processes = new ArrayList<>();
-		List<BufferedReader> outputs = new ArrayList<>();
+		List<JavaProcess> processes = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
-			Process child = start(List.of(), "append", this.directory.toString(), "child " + i);
-			processes.add(child);
-			outputs.add(ChildProcess.output(child));
+			processes.add(start(List.of(), "append", this.directory.toString(), "child " + i));
 		}
-		for (BufferedReader output : outputs) {
-			assertThat(ChildProcess.hear(output)).isEqualTo("ready");
+		for (JavaProcess process : processes) {
+			assertThat(process.hear()).isEqualTo("ready");
 		}
-		for (Process process : processes) {
-			try (OutputStream input = process.getOutputStream()) {
-				input.write('\n');
-			}
-		}
-		for (BufferedReader output : outputs) {
-			assertThat(ChildProcess.hear(output)).isEqualTo("done");
+		processes.forEach(JavaProcess::nudge);
+		for (JavaProcess process : processes) {
+			assertThat(process.hear()).isEqualTo("done");
 		}
 		List<String> expected = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
@@ -110,7 +101,7 @@ class SqliteProcessesTests {
 			}
 		}
 		try (SqliteCacheStore store = store()) {
-			StoredEntry entry = Objects.requireNonNull(store.get(key(ChildProcess.MODEL, 1)));
+			StoredEntry entry = Objects.requireNonNull(store.get(key(StoreUser.MODEL, 1)));
 			assertThat(bodies(entry.read())).containsExactlyInAnyOrderElementsOf(expected);
 		}
 	}
@@ -118,25 +109,21 @@ class SqliteProcessesTests {
 	@Test
 	void whatHasBeenSavedSurvivesTheProcessBeingKilled() throws Exception {
 		// Who is killed leaves native libraries behind
-		Process child = start(List.of("-Djava.io.tmpdir=" + this.directory), "save", this.directory.toString());
-		BufferedReader output = ChildProcess.output(child);
+		JavaProcess child = start(List.of("-Djava.io.tmpdir=" + this.directory), "save", this.directory.toString());
 		int last = -1;
-		String line = ChildProcess.hear(output);
-		while (!line.isEmpty()) {
+		for (String line = child.hear(); line != null; line = child.hear()) {
 			last = Integer.parseInt(line.substring("saved ".length()));
 			if (last == 300) {
-				// Not the process itself, which would close the stream that is read here
-				child.toHandle().destroyForcibly();
+				child.kill();
 			}
-			line = ChildProcess.hear(output);
 		}
 		assertThat(child.waitFor()).isNotZero();
 		assertThat(last).isGreaterThanOrEqualTo(300);
-		assertThat(Files.exists(this.directory.resolve(FileNames.of(ChildProcess.MODEL) + "-wal"))).isTrue();
+		assertThat(Files.exists(this.directory.resolve(FileNames.of(StoreUser.MODEL) + "-wal"))).isTrue();
 		try (SqliteCacheStore store = store()) {
 			for (int i = 0; i <= last; i++) {
-				StoredEntry entry = Objects.requireNonNull(store.get(key(ChildProcess.MODEL, i)));
-				assertThat(entry.read()).isEqualTo(entry(key(ChildProcess.MODEL, i), "body " + i));
+				StoredEntry entry = Objects.requireNonNull(store.get(key(StoreUser.MODEL, i)));
+				assertThat(entry.read()).isEqualTo(entry(key(StoreUser.MODEL, i), "body " + i));
 			}
 		}
 	}

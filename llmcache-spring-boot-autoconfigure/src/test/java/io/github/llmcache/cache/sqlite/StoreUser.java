@@ -1,10 +1,7 @@
 package io.github.llmcache.cache.sqlite;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llmcache.cache.CacheStoreException;
@@ -12,19 +9,20 @@ import io.github.llmcache.cache.EntryCodec;
 
 import static io.github.llmcache.cache.TestEntries.entry;
 import static io.github.llmcache.cache.TestEntries.key;
+import static io.github.llmcache.testsupport.JavaProcess.say;
 
 /**
- * Another process that uses a store.
+ * What another process does with a store.
  */
-final class ChildProcess {
+final class StoreUser {
 
 	static final String MODEL = "gpt-4o-mini";
 
-	private ChildProcess() {
+	private StoreUser() {
 	}
 
 	/**
-	 * What a child does. It is given the directory, and may be given a name.
+	 * Do something. The arguments are what, the directory, and for some a name.
 	 */
 	public static void main(String[] args) throws IOException {
 		EntryCodec codec = new EntryCodec(1024 * 1024);
@@ -66,35 +64,6 @@ final class ChildProcess {
 			store.putAll(List.of(entry(key(MODEL, i), "body " + i)));
 			say("saved " + i);
 		}
-	}
-
-	private static void say(String line) {
-		System.out.println("> " + line);
-		System.out.flush();
-	}
-
-	static Process start(List<String> options, String... args) throws IOException {
-		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(options);
-		command.addAll(List.of("-cp", System.getProperty("java.class.path"), ChildProcess.class.getName()));
-		command.addAll(List.of(args));
-		return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-	}
-
-	static BufferedReader output(Process process) {
-		return process.inputReader(StandardCharsets.UTF_8);
-	}
-
-	/**
-	 * Return the next line that the child says, without what else it prints.
-	 */
-	static String hear(BufferedReader output) throws IOException {
-		String line = output.readLine();
-		while (line != null && !line.startsWith("> ")) {
-			line = output.readLine();
-		}
-		return (line != null) ? line.substring(2) : "";
 	}
 
 }

@@ -1,0 +1,36 @@
+package io.github.llmcache.testsupport;
+
+import java.util.regex.Pattern;
+
+/**
+ * Jars that an application may do without.
+ */
+public enum Jars {
+
+	/** Data sources, JPA and Flyway's auto-configuration. */
+	DATABASE("h2-|HikariCP-|spring-boot-(starter-)?(jdbc|jpa|data-jpa|data-commons|sql"
+			+ "|hibernate|persistence|flyway|transaction)-|hibernate-|jakarta\\.persistence|spring-(data|orm|aspects)-"),
+
+	/** Web servers. */
+	WEB("spring-boot-(starter-)?(webmvc|tomcat|tomcat-runtime|servlet|web-server)-|tomcat-|spring-webmvc-"),
+
+	/** The Actuator. */
+	ACTUATOR("spring-boot-(starter-)?(actuator|actuator-autoconfigure|health)-"),
+
+	/** Micrometer's meters. */
+	MICROMETER("micrometer-(core|jakarta9)-|spring-boot-(starter-)?(micrometer-metrics|micrometer-observation)-"),
+
+	/** Spring's caching. */
+	CACHE("spring-boot-(starter-)?cache-");
+
+	private final Pattern names;
+
+	Jars(String names) {
+		this.names = Pattern.compile(names);
+	}
+
+	boolean contain(String fileName) {
+		return this.names.matcher(fileName).lookingAt();
+	}
+
+}
