@@ -83,7 +83,7 @@ public enum ProviderPreset {
 	 * @param providerName the configured name of the provider
 	 * @return the preset, or empty if there is none of that name
 	 */
-	public static Optional<ProviderPreset> find(String providerName) {
+	static Optional<ProviderPreset> find(String providerName) {
 		for (ProviderPreset preset : values()) {
 			if (preset.providerName().equals(providerName)) {
 				return Optional.of(preset);
@@ -104,7 +104,7 @@ public enum ProviderPreset {
 	 * Return the name of the protocol that the provider speaks.
 	 * @return the name of the protocol
 	 */
-	public String protocol() {
+	String protocol() {
 		return this.protocol;
 	}
 
@@ -112,7 +112,7 @@ public enum ProviderPreset {
 	 * Return the URL below which the provider's operations are.
 	 * @return the URL
 	 */
-	public URI baseUrl() {
+	URI baseUrl() {
 		return this.baseUrl;
 	}
 
@@ -120,7 +120,7 @@ public enum ProviderPreset {
 	 * Return the name under which the provider wants the most tokens to answer.
 	 * @return the name of the member
 	 */
-	public String maxTokensParameter() {
+	String maxTokensParameter() {
 		return this.maxTokensParameter;
 	}
 
@@ -129,7 +129,7 @@ public enum ProviderPreset {
 	 * @return the names of the variables, first come first served; empty if the provider
 	 * needs no key
 	 */
-	public List<String> apiKeyVariables() {
+	List<String> apiKeyVariables() {
 		return this.apiKeyVariables;
 	}
 
@@ -137,7 +137,7 @@ public enum ProviderPreset {
 	 * Return the patterns of the models that the provider answers for.
 	 * @return the patterns
 	 */
-	public List<String> models() {
+	List<String> models() {
 		return this.models;
 	}
 

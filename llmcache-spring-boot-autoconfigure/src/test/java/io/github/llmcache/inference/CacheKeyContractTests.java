@@ -23,6 +23,7 @@ import io.github.llmcache.Tool;
 import io.github.llmcache.ToolChoice;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderDefinitionBuilder;
 import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
@@ -192,8 +193,8 @@ class CacheKeyContractTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
-	void endpointsMustEqual(String sameness, UnaryOperator<ProviderDefinition.Builder> first,
-			UnaryOperator<ProviderDefinition.Builder> second) {
+	void endpointsMustEqual(String sameness, UnaryOperator<ProviderDefinitionBuilder> first,
+			UnaryOperator<ProviderDefinitionBuilder> second) {
 		assertThat(endpointKey(first)).isEqualTo(endpointKey(second));
 	}
 
@@ -213,8 +214,8 @@ class CacheKeyContractTests {
 
 	@ParameterizedTest(name = "{0}")
 	@MethodSource
-	void endpointsMustDiffer(String difference, UnaryOperator<ProviderDefinition.Builder> first,
-			UnaryOperator<ProviderDefinition.Builder> second) {
+	void endpointsMustDiffer(String difference, UnaryOperator<ProviderDefinitionBuilder> first,
+			UnaryOperator<ProviderDefinitionBuilder> second) {
 		assertThat(endpointKey(first)).isNotEqualTo(endpointKey(second));
 	}
 
@@ -292,7 +293,7 @@ class CacheKeyContractTests {
 		return key(provider, request);
 	}
 
-	private static CacheKey endpointKey(UnaryOperator<ProviderDefinition.Builder> endpoint) {
+	private static CacheKey endpointKey(UnaryOperator<ProviderDefinitionBuilder> endpoint) {
 		ProviderDefinition provider = endpoint.apply(ProviderDefinition.builder("openai", PROTOCOLS)).build();
 		return key(provider, (b) -> b.user("Hello"));
 	}
@@ -322,8 +323,8 @@ class CacheKeyContractTests {
 		return new Case(name, first, second);
 	}
 
-	private static Arguments endpoint(String name, UnaryOperator<ProviderDefinition.Builder> first,
-			UnaryOperator<ProviderDefinition.Builder> second) {
+	private static Arguments endpoint(String name, UnaryOperator<ProviderDefinitionBuilder> first,
+			UnaryOperator<ProviderDefinitionBuilder> second) {
 		return Arguments.of(name, first, second);
 	}
 

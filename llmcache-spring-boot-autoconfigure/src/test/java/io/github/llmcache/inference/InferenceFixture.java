@@ -18,6 +18,7 @@ import io.github.llmcache.pricing.ModelPrice;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderDefinitionBuilder;
 import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.StandInProvider;
@@ -45,7 +46,7 @@ final class InferenceFixture implements AutoCloseable {
 
 	private final Path directory;
 
-	private final UnaryOperator<ProviderDefinition.Builder> provider;
+	private final UnaryOperator<ProviderDefinitionBuilder> provider;
 
 	private final int maxAttempts;
 
@@ -59,7 +60,7 @@ final class InferenceFixture implements AutoCloseable {
 		this(directory, UnaryOperator.identity(), 3);
 	}
 
-	InferenceFixture(Path directory, UnaryOperator<ProviderDefinition.Builder> provider, int maxAttempts) {
+	InferenceFixture(Path directory, UnaryOperator<ProviderDefinitionBuilder> provider, int maxAttempts) {
 		this.directory = directory;
 		this.provider = provider;
 		this.maxAttempts = maxAttempts;
@@ -101,7 +102,7 @@ final class InferenceFixture implements AutoCloseable {
 				new InferenceSettings("", false, 32, retry), Clock.systemUTC());
 	}
 
-	private ProviderDefinition.Builder definition(String name) {
+	private ProviderDefinitionBuilder definition(String name) {
 		return ProviderDefinition.builder(name, PROTOCOLS)
 			.baseUrl(this.standIn.baseUrl().toString())
 			.cacheIdentity(name)

@@ -164,15 +164,15 @@ class ProviderDefinitionTests {
 			.doesNotContain("sk-secret");
 	}
 
-	private static AbstractStringAssert<?> assertFails(String name, Consumer<ProviderDefinition.Builder> customizer) {
-		ProviderDefinition.Builder builder = builder(name);
+	private static AbstractStringAssert<?> assertFails(String name, Consumer<ProviderDefinitionBuilder> customizer) {
+		ProviderDefinitionBuilder builder = builder(name);
 		customizer.accept(builder);
 		return assertThatIllegalArgumentException().isThrownBy(builder::build)
 			.withNoCause()
 			.extracting(Throwable::getMessage, InstanceOfAssertFactories.STRING);
 	}
 
-	private static ProviderDefinition.Builder builder(String name) {
+	private static ProviderDefinitionBuilder builder(String name) {
 		return ProviderDefinition.builder(name, PROTOCOLS);
 	}
 

@@ -141,7 +141,7 @@ class ProviderRouterTests {
 		return builder(name).protocol("openai").baseUrl("http://localhost/v1").models(List.of(models)).build();
 	}
 
-	private static ProviderDefinition.Builder builder(String name) {
+	private static ProviderDefinitionBuilder builder(String name) {
 		return ProviderDefinition.builder(name, List.of(new OpenAiChatProtocol(), new AnthropicMessagesProtocol()));
 	}
 
