@@ -1,8 +1,10 @@
 package io.github.llmcache.provider;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
+import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InvalidRequestException;
@@ -17,6 +19,45 @@ import tools.jackson.databind.node.ObjectNode;
 public final class WireRequests {
 
 	private WireRequests() {
+	}
+
+	/**
+	 * Set a number if there is one.
+	 * @param body the body
+	 * @param name the name of the parameter
+	 * @param value the number, or {@code null}
+	 * @param provider the provider that the request is for
+	 * @throws InvalidRequestException if JSON has no such number
+	 */
+	public static void setNumber(ObjectNode body, String name, @Nullable Number value, ProviderDefinition provider) {
+		if (value != null) {
+			body.set(name, WireJson.number(value, name, provider));
+		}
+	}
+
+	/**
+	 * Set a list of strings if there is one.
+	 * @param body the body
+	 * @param name the name of the parameter
+	 * @param values the strings, or {@code null}
+	 */
+	public static void setStrings(ObjectNode body, String name, @Nullable List<String> values) {
+		if (values != null) {
+			values.forEach(body.putArray(name)::add);
+		}
+	}
+
+	/**
+	 * Throw an exception if a message says nothing. An assistant's may: it is the
+	 * beginning of an answer, or the place of one.
+	 * @param message the message
+	 * @param provider the provider that the request is for
+	 * @throws InvalidRequestException if it has no parts
+	 */
+	public static void requireParts(ChatMessage message, ProviderDefinition provider) {
+		if (message.parts().isEmpty() && message.role() != Role.ASSISTANT) {
+			throw ProviderErrors.invalidRequest(provider, "a message has no parts");
+		}
 	}
 
 	/**

@@ -51,9 +51,7 @@ final class AnthropicMessageWriter {
 			throw ProviderErrors.invalidRequest(this.provider,
 					"protocol 'anthropic' has no names of messages' authors");
 		}
-		if (message.parts().isEmpty() && message.role() != Role.ASSISTANT) {
-			throw ProviderErrors.invalidRequest(this.provider, "a message has no parts");
-		}
+		WireRequests.requireParts(message, this.provider);
 	}
 
 	/**

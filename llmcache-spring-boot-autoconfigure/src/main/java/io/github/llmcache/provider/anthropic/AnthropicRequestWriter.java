@@ -53,7 +53,7 @@ final class AnthropicRequestWriter {
 		new AnthropicMessageWriter(this.provider).write(this.request.prompt(), this.body);
 		number("temperature", parameters.temperature());
 		number("top_p", parameters.topP());
-		stop(parameters.stop());
+		WireRequests.setStrings(this.body, "stop_sequences", parameters.stop());
 		tools(parameters.tools());
 		toolChoice(parameters.toolChoice());
 		reasoning(parameters.reasoning());
@@ -75,15 +75,7 @@ final class AnthropicRequestWriter {
 	}
 
 	private void number(String name, @Nullable Number value) {
-		if (value != null) {
-			this.body.set(name, WireJson.number(value, name, this.provider));
-		}
-	}
-
-	private void stop(@Nullable List<String> stop) {
-		if (stop != null) {
-			stop.forEach(this.body.putArray("stop_sequences")::add);
-		}
+		WireRequests.setNumber(this.body, name, value, this.provider);
 	}
 
 	private void tools(@Nullable List<Tool> tools) {

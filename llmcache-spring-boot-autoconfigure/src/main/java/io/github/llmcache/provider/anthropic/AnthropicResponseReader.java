@@ -6,13 +6,13 @@ import java.util.List;
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.FinishReason;
-import io.github.llmcache.MalformedResponseException;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.Role;
 import io.github.llmcache.Sample;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderErrors;
+import io.github.llmcache.provider.ResponseFields;
 import io.github.llmcache.provider.WireJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -26,8 +26,11 @@ final class AnthropicResponseReader {
 
 	private final ProviderDefinition provider;
 
+	private final ResponseFields fields;
+
 	AnthropicResponseReader(ProviderDefinition provider) {
 		this.provider = provider;
+		this.fields = new ResponseFields(provider, "a message");
 	}
 
 	ProviderAnswer read(byte[] body) {
@@ -37,14 +40,10 @@ final class AnthropicResponseReader {
 			throw ProviderErrors.from(this.provider, null, this.provider.protocol().readError(root), null, null);
 		}
 		if (!"message".equals(type)) {
-			throw malformed("type");
+			throw this.fields.malformed("type");
 		}
-		JsonNode stopReason = root.path("stop_reason");
-		if (!stopReason.isString() && !WireJson.isAbsent(stopReason)) {
-			throw malformed("stop_reason");
-		}
+		String nativeReason = this.fields.text(root.path("stop_reason"), "stop_reason");
 		ChatMessage message = new ChatMessage(Role.ASSISTANT, parts(root.path("content")), null);
-		String nativeReason = WireJson.string(stopReason);
 		JsonNode usage = root.path("usage");
 		return new ProviderAnswer(List.of(new Sample(message, finishReason(nativeReason), nativeReason, null)),
 				AnthropicUsage.read(usage), WireJson.string(root.path("model")), AnthropicUsage.serviceTier(usage),
@@ -53,7 +52,7 @@ final class AnthropicResponseReader {
 
 	private List<ContentPart> parts(JsonNode content) {
 		if (!content.isArray()) {
-			throw malformed("content");
+			throw this.fields.malformed("content");
 		}
 		List<ContentPart> parts = new ArrayList<>(content.size());
 		for (int i = 0; i < content.size(); i++) {
@@ -66,10 +65,10 @@ final class AnthropicResponseReader {
 	}
 
 	private @Nullable ContentPart part(JsonNode block, String path) {
-		return switch (required(block.path("type"), path + ".type")) {
-			case "text" -> new ContentPart.Text(required(block.path("text"), path + ".text"));
-			case "thinking" ->
-				new ContentPart.Reasoning(required(block.path("thinking"), path + ".thinking"), nativeBlock(block));
+		return switch (this.fields.required(block.path("type"), path + ".type")) {
+			case "text" -> new ContentPart.Text(this.fields.required(block.path("text"), path + ".text"));
+			case "thinking" -> new ContentPart.Reasoning(
+					this.fields.required(block.path("thinking"), path + ".thinking"), nativeBlock(block));
 			case "redacted_thinking" -> new ContentPart.Reasoning("", nativeBlock(block));
 			case "tool_use" -> toolCall(block, path);
 			// Of tools that the provider runs itself; in the raw response
@@ -80,10 +79,10 @@ final class AnthropicResponseReader {
 	private ContentPart toolCall(JsonNode block, String path) {
 		JsonNode input = block.path("input");
 		if (!input.isObject()) {
-			throw malformed(path + ".input");
+			throw this.fields.malformed(path + ".input");
 		}
-		return new ContentPart.ToolCall(required(block.path("id"), path + ".id"),
-				required(block.path("name"), path + ".name"), WireJson.write(input));
+		return new ContentPart.ToolCall(this.fields.required(block.path("id"), path + ".id"),
+				this.fields.required(block.path("name"), path + ".name"), WireJson.write(input));
 	}
 
 	private static RawJson nativeBlock(JsonNode block) {
@@ -102,19 +101,6 @@ final class AnthropicResponseReader {
 			case "pause_turn" -> FinishReason.PAUSE;
 			default -> FinishReason.OTHER;
 		};
-	}
-
-	private String required(JsonNode node, String path) {
-		String text = WireJson.string(node);
-		if (text == null) {
-			throw malformed(path);
-		}
-		return text;
-	}
-
-	private MalformedResponseException malformed(String path) {
-		return ProviderErrors.malformed(this.provider,
-				"the response is not a message: '" + path + "' is missing or of the wrong type");
 	}
 
 }

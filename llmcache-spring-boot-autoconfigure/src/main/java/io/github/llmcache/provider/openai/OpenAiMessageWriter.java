@@ -33,9 +33,7 @@ final class OpenAiMessageWriter {
 	ArrayNode write(Prompt prompt) {
 		ArrayNode messages = WireJson.NODES.arrayNode();
 		for (ChatMessage message : prompt.messages()) {
-			if (message.parts().isEmpty() && message.role() != Role.ASSISTANT) {
-				throw ProviderErrors.invalidRequest(this.provider, "a message has no parts");
-			}
+			WireRequests.requireParts(message, this.provider);
 			switch (message.role()) {
 				case SYSTEM -> add(messages, message, "system").set("content", content(message));
 				case DEVELOPER -> add(messages, message, "developer").set("content", content(message));

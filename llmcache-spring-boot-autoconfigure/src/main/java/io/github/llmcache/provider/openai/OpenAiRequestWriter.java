@@ -51,7 +51,7 @@ final class OpenAiRequestWriter {
 		number("temperature", parameters.temperature());
 		number("top_p", parameters.topP());
 		number(this.provider.maxTokensParameter(), parameters.maxTokens());
-		stop(parameters.stop());
+		WireRequests.setStrings(this.body, "stop", parameters.stop());
 		number("seed", parameters.seed());
 		logprobs(parameters.topLogprobs());
 		logitBias(parameters.logitBias());
@@ -64,15 +64,7 @@ final class OpenAiRequestWriter {
 	}
 
 	private void number(String name, @Nullable Number value) {
-		if (value != null) {
-			this.body.set(name, WireJson.number(value, name, this.provider));
-		}
-	}
-
-	private void stop(@Nullable List<String> stop) {
-		if (stop != null) {
-			stop.forEach(this.body.putArray("stop")::add);
-		}
+		WireRequests.setNumber(this.body, name, value, this.provider);
 	}
 
 	private void logprobs(@Nullable Integer topLogprobs) {

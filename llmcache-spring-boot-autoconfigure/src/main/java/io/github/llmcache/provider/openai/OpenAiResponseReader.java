@@ -7,13 +7,13 @@ import java.util.List;
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.FinishReason;
-import io.github.llmcache.MalformedResponseException;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.Role;
 import io.github.llmcache.Sample;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderErrors;
+import io.github.llmcache.provider.ResponseFields;
 import io.github.llmcache.provider.WireJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -28,8 +28,11 @@ final class OpenAiResponseReader {
 
 	private final ProviderDefinition provider;
 
+	private final ResponseFields fields;
+
 	OpenAiResponseReader(ProviderDefinition provider) {
 		this.provider = provider;
+		this.fields = new ResponseFields(provider, "a chat completion");
 	}
 
 	ProviderAnswer read(byte[] body) {
@@ -48,7 +51,7 @@ final class OpenAiResponseReader {
 
 	private List<Sample> samples(JsonNode choices) {
 		if (!choices.isArray() || choices.isEmpty()) {
-			throw malformed("choices");
+			throw this.fields.malformed("choices");
 		}
 		List<Choice> read = new ArrayList<>(choices.size());
 		for (int i = 0; i < choices.size(); i++) {
@@ -63,9 +66,9 @@ final class OpenAiResponseReader {
 	private Sample sample(JsonNode choice, String path) {
 		JsonNode message = choice.path("message");
 		if (!message.isObject()) {
-			throw malformed(path + ".message");
+			throw this.fields.malformed(path + ".message");
 		}
-		String nativeReason = text(choice.path("finish_reason"), path + ".finish_reason");
+		String nativeReason = this.fields.text(choice.path("finish_reason"), path + ".finish_reason");
 		FinishReason reason = OpenAiFinishReasons.of(nativeReason);
 		List<ContentPart> parts = new ArrayList<>();
 		ContentPart reasoning = OpenAiReasoning.read(message);
@@ -73,7 +76,7 @@ final class OpenAiResponseReader {
 			parts.add(reasoning);
 		}
 		boolean refused = content(message.path("content"), path + ".message.content", parts);
-		String refusal = text(message.path("refusal"), path + ".message.refusal");
+		String refusal = this.fields.text(message.path("refusal"), path + ".message.refusal");
 		if (refusal != null && !refusal.isEmpty()) {
 			parts.add(new ContentPart.Text(refusal));
 			refused = true;
@@ -93,7 +96,7 @@ final class OpenAiResponseReader {
 	 */
 	private boolean content(JsonNode content, String path, List<ContentPart> parts) {
 		if (!content.isArray()) {
-			String text = text(content, path);
+			String text = this.fields.text(content, path);
 			if (text != null && !text.isEmpty()) {
 				parts.add(new ContentPart.Text(text));
 			}
@@ -104,12 +107,14 @@ final class OpenAiResponseReader {
 			JsonNode part = content.path(i);
 			String type = WireJson.string(part.path("type"));
 			if (type == null) {
-				throw malformed(path + "[" + i + "].type");
+				throw this.fields.malformed(path + "[" + i + "].type");
 			}
 			switch (type) {
-				case "text" -> parts.add(new ContentPart.Text(required(part.path("text"), path + "[" + i + "].text")));
+				case "text" ->
+					parts.add(new ContentPart.Text(this.fields.required(part.path("text"), path + "[" + i + "].text")));
 				case "refusal" -> {
-					parts.add(new ContentPart.Text(required(part.path("refusal"), path + "[" + i + "].refusal")));
+					parts.add(new ContentPart.Text(
+							this.fields.required(part.path("refusal"), path + "[" + i + "].refusal")));
 					refused = true;
 				}
 				case "thinking" -> parts.add(new ContentPart.Reasoning(OpenAiReasoning.thinking(part), null));
@@ -124,17 +129,17 @@ final class OpenAiResponseReader {
 	private void toolCalls(JsonNode message, String path, List<ContentPart> parts) {
 		JsonNode toolCalls = message.path("tool_calls");
 		if (!WireJson.isAbsent(toolCalls) && !toolCalls.isArray()) {
-			throw malformed(path + ".tool_calls");
+			throw this.fields.malformed(path + ".tool_calls");
 		}
 		for (int i = 0; i < toolCalls.size(); i++) {
 			JsonNode toolCall = toolCalls.path(i);
 			String callPath = path + ".tool_calls[" + i + "]";
-			String id = text(toolCall.path("id"), callPath + ".id");
+			String id = this.fields.text(toolCall.path("id"), callPath + ".id");
 			if (toolCall.path("custom").isObject()) {
 				JsonNode custom = toolCall.path("custom");
 				parts.add(new ContentPart.ToolCall((id != null) ? id : "",
-						required(custom.path("name"), callPath + ".custom.name"),
-						required(custom.path("input"), callPath + ".custom.input")));
+						this.fields.required(custom.path("name"), callPath + ".custom.name"),
+						this.fields.required(custom.path("input"), callPath + ".custom.input")));
 			}
 			else {
 				parts.add(function((id != null) ? id : "", toolCall.path("function"), callPath + ".function"));
@@ -149,8 +154,9 @@ final class OpenAiResponseReader {
 
 	private ContentPart.ToolCall function(String id, JsonNode function, String path) {
 		JsonNode arguments = function.path("arguments");
-		String text = arguments.isObject() ? WireJson.write(arguments) : text(arguments, path + ".arguments");
-		return new ContentPart.ToolCall(id, required(function.path("name"), path + ".name"),
+		String text = arguments.isObject() ? WireJson.write(arguments)
+				: this.fields.text(arguments, path + ".arguments");
+		return new ContentPart.ToolCall(id, this.fields.required(function.path("name"), path + ".name"),
 				(text != null) ? text : "");
 	}
 
@@ -166,26 +172,6 @@ final class OpenAiResponseReader {
 			case "", "auto", "default", "standard" -> null;
 			default -> tier;
 		};
-	}
-
-	private @Nullable String text(JsonNode node, String path) {
-		if (!node.isString() && !WireJson.isAbsent(node)) {
-			throw malformed(path);
-		}
-		return WireJson.string(node);
-	}
-
-	private String required(JsonNode node, String path) {
-		String text = WireJson.string(node);
-		if (text == null) {
-			throw malformed(path);
-		}
-		return text;
-	}
-
-	private MalformedResponseException malformed(String path) {
-		return ProviderErrors.malformed(this.provider,
-				"the response is not a chat completion: '" + path + "' is missing or of the wrong type");
 	}
 
 	private record Choice(long index, Sample sample) {

@@ -1,0 +1,62 @@
+package io.github.llmcache.provider;
+
+import io.github.llmcache.MalformedResponseException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads the fields of a response that have to be as the protocol describes them.
+ */
+public final class ResponseFields {
+
+	private final ProviderDefinition provider;
+
+	private final String expected;
+
+	/**
+	 * Create the reader of a response.
+	 * @param provider the provider that it came from
+	 * @param expected what the response should be, such as {@code a message}
+	 */
+	public ResponseFields(ProviderDefinition provider, String expected) {
+		this.provider = provider;
+		this.expected = expected;
+	}
+
+	/**
+	 * Return a text that may be absent.
+	 * @param node the field
+	 * @param path where in the response it is
+	 * @return the text, or {@code null} if it is absent
+	 * @throws MalformedResponseException if it is anything but a text
+	 */
+	public @Nullable String text(JsonNode node, String path) {
+		return WireJson.isAbsent(node) ? null : required(node, path);
+	}
+
+	/**
+	 * Return a text.
+	 * @param node the field
+	 * @param path where in the response it is
+	 * @return the text
+	 * @throws MalformedResponseException if there is none
+	 */
+	public String required(JsonNode node, String path) {
+		String text = WireJson.string(node);
+		if (text == null) {
+			throw malformed(path);
+		}
+		return text;
+	}
+
+	/**
+	 * Create the exception for a field that is not as it has to be.
+	 * @param path where in the response it is
+	 * @return the exception; the caller throws it
+	 */
+	public MalformedResponseException malformed(String path) {
+		return ProviderErrors.malformed(this.provider,
+				"the response is not " + this.expected + ": '" + path + "' is missing or of the wrong type");
+	}
+
+}
