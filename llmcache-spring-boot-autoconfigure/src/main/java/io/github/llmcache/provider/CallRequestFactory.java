@@ -41,6 +41,10 @@ final class CallRequestFactory implements ClientHttpRequestFactory {
 	private static final Set<String> RESTRICTED_HEADERS = Set.of("connection", "content-length", "expect", "host",
 			"upgrade");
 
+	private static final int MIN_STATUS = 100;
+
+	private static final int MAX_STATUS = 999;
+
 	private final HttpClient httpClient;
 
 	private final Duration timeout;
@@ -101,7 +105,7 @@ final class CallRequestFactory implements ClientHttpRequestFactory {
 
 	private ClientHttpResponse respond(BodyCollector collector, BodyCollector.Body body) throws IOException {
 		ResponseInfo info = collector.info();
-		if (info == null) {
+		if (info == null || info.statusCode() < MIN_STATUS || info.statusCode() > MAX_STATUS) {
 			throw new BrokenResponseException("the response has no status");
 		}
 		return new CollectedResponse(info, body, this.maxResponseBytes);

@@ -89,6 +89,10 @@ public final class WireJson {
 			throw ProviderErrors.malformed(provider, "the response is not valid JSON, or is cut off, at byte "
 					+ ((ex.getLocation() != null) ? ex.getLocation().getByteOffset() : body.length));
 		}
+		catch (NumberFormatException ex) {
+			// Jackson does not translate it, and it quotes the number
+			throw ProviderErrors.malformed(provider, "the response has a number whose exponent is out of range");
+		}
 		if (node instanceof ObjectNode object) {
 			return object;
 		}
@@ -109,7 +113,7 @@ public final class WireJson {
 		try {
 			node = REQUEST_MAPPER.readTree(json.text());
 		}
-		catch (JacksonException ex) {
+		catch (JacksonException | NumberFormatException ex) {
 			// The cause would quote the text
 			node = NODES.missingNode();
 		}

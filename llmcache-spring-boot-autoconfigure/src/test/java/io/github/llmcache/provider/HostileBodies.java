@@ -68,10 +68,9 @@ public final class HostileBodies {
 	 */
 	public static void garbage(ProviderDefinition provider) {
 		String deep = "{\"a\":".repeat(100_000);
-		Stream
-			.of("", " ", "null", "[]", "true", "\"text\"", "{} {}", "{}x", "<html>Bad gateway</html>", "{\"a\":NaN}",
-					"{'a':1}", "{\"a\":1,}", "data: {}\n\n", "[".repeat(100_000), deep,
-					deep + "1" + "}".repeat(100_000), "{\"a\":\"\u0000\"}", "\uFEFF{")
+		Stream.of("", " ", "null", "[]", "true", "\"text\"", "{} {}", "{}x", "<html>Bad gateway</html>", "{\"a\":NaN}",
+				"{'a':1}", "{\"a\":1,}", "data: {}\n\n", "[".repeat(100_000), deep, deep + "1" + "}".repeat(100_000),
+				"{\"a\":1e99999999999}", "{\"a\":" + "9".repeat(100_000) + "}", "{\"a\":\"\u0000\"}", "\uFEFF{")
 			.forEach((body) -> assertThatExceptionOfType(MalformedResponseException.class).as("%.30s", body)
 				.isThrownBy(() -> provider.protocol().read(TestProviders.bytes(body), provider))
 				.withNoCause());

@@ -25,8 +25,9 @@ class WireJsonTests {
 	private final ProviderDefinition provider = TestProviders.of(new OpenAiChatProtocol());
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", " ", "{", "{\"secret\":1,\"secret\":2}", "{\"a\":{\"secret\":1,\"secret\":1}}", "1 2",
-			"{} secret", "secret", "'secret'", "{secret:1}", "NaN", "01", "[1,]", "\"secret", "// secret\n1" })
+	@ValueSource(strings = { "", " ", "{", "1e99999999999", "{\"secret\":1,\"secret\":2}",
+			"{\"a\":{\"secret\":1,\"secret\":1}}", "1 2", "{} secret", "secret", "'secret'", "{secret:1}", "NaN", "01",
+			"[1,]", "\"secret", "// secret\n1" })
 	void rejectsWhatIsNotOneJsonValueWithoutQuotingIt(String text) {
 		assertThatExceptionOfType(InvalidRequestException.class)
 			.isThrownBy(() -> WireJson.read(RawJson.of(text), "name", this.provider))
