@@ -48,6 +48,11 @@ final class PriceTables {
 	}
 
 	private static ModelPrice toModelPrice(String model, Price price) {
+		if ((price.batchInput() == null) != (price.batchOutput() == null)) {
+			throw new LlmCacheConfigurationException("The batch price of '" + model + "' is incomplete.",
+					"Set both 'batch-input' and 'batch-output' below 'llmcache.prices.models." + model
+							+ "', or neither.");
+		}
 		if (price.input() == null || price.output() == null) {
 			throw new LlmCacheConfigurationException("The price of '" + model + "' is incomplete.",
 					"Set both 'input' and 'output' below 'llmcache.prices.models." + model + "'.");

@@ -140,7 +140,7 @@ final class ProviderCaller {
 	 * number that makes no sense must neither lose the answer nor spoil the sums.
 	 */
 	private static @Nullable Long nanos(BigDecimal reportedCost) {
-		return (reportedCost.compareTo(MAX_REPORTED_COST) <= 0)
+		return (reportedCost.signum() >= 0 && reportedCost.compareTo(MAX_REPORTED_COST) <= 0)
 				? reportedCost.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.HALF_UP).longValueExact() : null;
 	}
 

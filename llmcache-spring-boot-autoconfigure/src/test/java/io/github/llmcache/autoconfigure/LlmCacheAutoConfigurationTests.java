@@ -170,6 +170,8 @@ class LlmCacheAutoConfigurationTests {
 						"llmcache.providers.openai"),
 				Arguments.of("llmcache.prices.file=/does/not/exist.json", "/does/not/exist.json", "Correct the file"),
 				Arguments.of("llmcache.prices.models.m.input=1", "The price of 'm' is incomplete", "'output'"),
+				Arguments.of("llmcache.prices.models.m.batch-input=1", "The batch price of 'm' is incomplete",
+						"'batch-output'"),
 				Arguments.of("llmcache.prices.models.m.output=-1", "The price of 'm'", "llmcache.prices.models.m"));
 	}
 

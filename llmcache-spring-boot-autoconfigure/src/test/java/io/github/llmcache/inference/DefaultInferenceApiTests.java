@@ -33,6 +33,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -228,6 +229,18 @@ class DefaultInferenceApiTests {
 		this.fixture.standIn
 			.answer((received) -> Reply.ok("{\"error\":{\"message\":\"Provider is busy\",\"code\":503}}"));
 		assertThatExceptionOfType(OverloadedException.class).isThrownBy(() -> this.fixture.api.infer(request("Hello")));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "1e50", "9223372036.9", "1000000.01", "1e-50" })
+	void costThatCannotBeIsNoReasonToLoseTheAnswer(BigDecimal cost) {
+		this.fixture.standIn.answer((received) -> Reply.ok("""
+				{"choices": [{"message": {"content": "Paris"}, "finish_reason": "stop"}], "usage": {"cost": %s}}
+				""".formatted(cost)));
+		InferenceResponse response = this.fixture.api.infer(request("Capital of France?"));
+		assertThat(response.text()).isEqualTo("Paris");
+		assertThat(response.cost()).isEqualTo((cost.compareTo(BigDecimal.ONE) > 0) ? null : BigDecimal.ZERO);
+		assertThat(this.fixture.api.infer(request("Capital of France?")).savedCost()).isEqualTo(response.cost());
 	}
 
 	@Test

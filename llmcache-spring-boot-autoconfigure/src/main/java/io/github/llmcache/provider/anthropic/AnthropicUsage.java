@@ -25,9 +25,13 @@ final class AnthropicUsage {
 		long longWritten = count(creation.path("ephemeral_1h_input_tokens"));
 		long written = Math.max(count(usage.path("cache_creation_input_tokens")),
 				longWritten + count(creation.path("ephemeral_5m_input_tokens")));
+		long input = uncached + cached + written;
+		if (input + output == 0) {
+			// A call takes at least one token: nobody has counted
+			return null;
+		}
 		long reasoning = count(usage.path("output_tokens_details").path("thinking_tokens"));
-		return new Usage(uncached + cached + written, output, cached, written - longWritten, longWritten,
-				Math.min(reasoning, output));
+		return new Usage(input, output, cached, written - longWritten, longWritten, Math.min(reasoning, output));
 	}
 
 	/**

@@ -18,7 +18,8 @@ final class OpenAiUsage {
 	static @Nullable Usage read(JsonNode usage) {
 		Long input = WireJson.count(usage.path("prompt_tokens"));
 		Long output = WireJson.count(usage.path("completion_tokens"));
-		if (input == null || output == null) {
+		// A call takes at least one token: none at all means that nobody has counted
+		if (input == null || output == null || input + output == 0) {
 			return null;
 		}
 		JsonNode inputDetails = usage.path("prompt_tokens_details");

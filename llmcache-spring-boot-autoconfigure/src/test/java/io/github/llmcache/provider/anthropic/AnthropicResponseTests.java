@@ -119,6 +119,7 @@ class AnthropicResponseTests {
 			.isEqualTo(new Usage(10, 5, 0, 0, 0, 5));
 		assertThat(usage("{\"input_tokens\":10}")).isNull();
 		assertThat(usage("{\"input_tokens\":-1,\"output_tokens\":5}")).isNull();
+		assertThat(usage("{\"input_tokens\":0,\"output_tokens\":0}")).isNull();
 		assertThat(usage("null")).isNull();
 	}
 

@@ -220,7 +220,8 @@ class OpenAiResponseTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "null", "7", "{}", "{\"prompt_tokens\":10}",
 			"{\"prompt_tokens\":-1,\"completion_tokens\":5}", "{\"prompt_tokens\":\"10\",\"completion_tokens\":5}",
-			"{\"prompt_tokens\":1e999999999,\"completion_tokens\":5}" })
+			"{\"prompt_tokens\":1e999999999,\"completion_tokens\":5}",
+			"{\"prompt_tokens\":0,\"completion_tokens\":0}" })
 	void usagesThatAreNone(String usage) {
 		assertThat(usage(usage)).isNull();
 	}
