@@ -188,7 +188,7 @@ public final class ProviderClient implements AutoCloseable {
 	private WireResponse read(ClientHttpResponse response, ProviderDefinition provider, long start) throws IOException {
 		int status = response.getStatusCode().value();
 		HttpHeaders headers = response.getHeaders();
-		String requestId = ResponseHeaders.requestId(headers);
+		String requestId = ProviderErrors.requestId(provider, ResponseHeaders.requestId(headers));
 		if (status < 200 || status > 299) {
 			throw ProviderErrors.from(provider, status, readError(response, provider), requestId,
 					ResponseHeaders.retryAfter(headers, this.clock));

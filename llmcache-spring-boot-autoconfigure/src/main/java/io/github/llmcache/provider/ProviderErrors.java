@@ -2,6 +2,7 @@ package io.github.llmcache.provider;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -103,6 +104,16 @@ public final class ProviderErrors {
 		return new MalformedResponseException(ProviderError.of(provider.name(), reason), null);
 	}
 
+	/**
+	 * Return an identifier that the provider gave, unless it gives a key away.
+	 * @param provider the provider that it came from
+	 * @param requestId the identifier
+	 * @return the identifier, or {@code null}
+	 */
+	static @Nullable String requestId(ProviderDefinition provider, @Nullable String requestId) {
+		return word(requestId, secrets(provider));
+	}
+
 	private static Kind kind(@Nullable Integer status, ProviderProtocol.ErrorBody body) {
 		String type = lowerCase(body.type());
 		String code = lowerCase(body.code());
@@ -182,6 +193,9 @@ public final class ProviderErrors {
 		return (masked.length() > MAX_MESSAGE_LENGTH) ? masked.substring(0, MAX_MESSAGE_LENGTH) : masked;
 	}
 
+	/**
+	 * Return the secrets, the longest first: one that contains another is masked whole.
+	 */
 	private static List<String> secrets(ProviderDefinition provider) {
 		List<String> secrets = new ArrayList<>();
 		if (provider.apiKey() != null) {
@@ -194,12 +208,14 @@ public final class ProviderErrors {
 			}
 		});
 		secrets.removeIf(String::isBlank);
+		secrets.sort(Comparator.comparingInt(String::length).reversed());
 		return secrets;
 	}
 
 	private static boolean isSecret(String headerName) {
 		return headerName.contains("auth") || headerName.contains("key") || headerName.contains("token")
-				|| headerName.contains("secret") || headerName.contains("cookie");
+				|| headerName.contains("secret") || headerName.contains("cookie") || headerName.contains("pass")
+				|| headerName.contains("credential");
 	}
 
 	private enum Kind {

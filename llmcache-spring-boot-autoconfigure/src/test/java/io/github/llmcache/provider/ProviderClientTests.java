@@ -16,6 +16,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -38,6 +39,9 @@ import io.github.llmcache.QuotaExceededException;
 import io.github.llmcache.RateLimitException;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,6 +304,29 @@ class ProviderClientTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "HTTP/1.1 099 X", "HTTP/1.1 000 X", "HTTP/1.1 -20 X", "HTTP/1.1 abc X", "HTTP/1.1",
+			"HTTP/9.9 200 X" })
+	void statusThatIsNoneIsMalformed(String statusLine) {
+		assertMalformed(Reply.raw(statusLine + "\r\nContent-Length: 2\r\n\r\n{}"), "the response");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 304, 418, 600, 999 })
+	void strangeStatusIsAnError(int status) {
+		this.standIn.enqueue(Reply.json(status, "{}"));
+		assertThatExceptionOfType(ProviderException.class)
+			.isThrownBy(() -> this.client.call(openAi().build(), openAiRequest()))
+			.satisfies(ProviderClientTests::assertSaysNothingSecret);
+	}
+
+	@Test
+	void requestIdThatIsTheKeyIsLeftOut() {
+		this.standIn.enqueue(Reply.ok("{}").header("x-request-id", StandInProvider.API_KEY));
+		assertThat(this.client.call(openAi().build(), openAiRequest()).requestId()).isNull();
+		assertMalformed(Reply.html(200).header("x-request-id", StandInProvider.API_KEY), "content type");
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "application/json; charset=utf-8", "APPLICATION/JSON", "application/vnd.api+json", "" })
 	void contentTypesOfJsonAreAccepted(String contentType) {
 		this.standIn.enqueue(Reply.status(200).body(contentType, "{}"));
@@ -529,6 +556,56 @@ class ProviderClientTests {
 	}
 
 	@Test
+	void callsAreObservedWithoutWhatTheySay() {
+		List<Observation.Context> observed = new ArrayList<>();
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new ObservationHandler<>() {
+
+			@Override
+			public void onStop(Observation.Context context) {
+				observed.add(context);
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+		});
+		ProviderClient observing = client((builder) -> builder.observationRegistry(registry));
+		observing.call(openAi().build(), openAiRequest());
+		this.standIn.enqueue(Reply.openAiError(429, "requests", null, ANSWER), Reply.ok(ANSWER).cutOffAfter(2));
+		for (int i = 0; i < 2; i++) {
+			assertThatExceptionOfType(ProviderException.class)
+				.isThrownBy(() -> observing.call(openAi().build(), openAiRequest()));
+		}
+		assertThat(observed).hasSize(3)
+			.allSatisfy((context) -> assertThat(context.getName()).isEqualTo("http.client.requests"));
+		assertThat(observed).extracting((context) -> String.valueOf(context.getLowCardinalityKeyValue("status")))
+			.satisfiesExactly((status) -> assertThat(status).contains("200"),
+					(status) -> assertThat(status).contains("429"), (status) -> assertThat(status).contains("200"));
+		assertThat(observed.toString()).contains("/v1/chat/completions")
+			.doesNotContain(StandInProvider.API_KEY)
+			.doesNotContain("a very");
+		assertThat(observed.get(0).getError()).isNull();
+		assertThat(observed.subList(1, 3))
+			.allSatisfy((context) -> assertSaysNothingSecret(Objects.requireNonNull(context.getError())));
+	}
+
+	@Test
+	void closingLetsGoOfTheConnections() {
+		this.client.call(openAi().build(), openAiRequest());
+		this.client.call(provider("anthropic").build(), anthropicRequest());
+		assertThat(this.standIn.openConnectionCount()).isEqualTo(2);
+		this.client.close();
+		// The JDK's clients before Java 21 end with the last reference to them
+		await().until(() -> {
+			System.gc();
+			return this.standIn.openConnectionCount() == 0;
+		});
+	}
+
+	@Test
 	void interceptorThatFailsQuotesNothing() {
 		ProviderClient failing = client((builder) -> builder.requestInterceptor((request, body, execution) -> {
 			throw new IOException(new String(body, StandardCharsets.UTF_8) + request.getHeaders());
@@ -595,11 +672,11 @@ class ProviderClientTests {
 		return created;
 	}
 
-	private ProviderDefinition.Builder openAi() {
+	private ProviderDefinitionBuilder openAi() {
 		return provider("openai");
 	}
 
-	private ProviderDefinition.Builder provider(String name) {
+	private ProviderDefinitionBuilder provider(String name) {
 		return ProviderDefinition.builder(name, PROTOCOLS)
 			.baseUrl(this.standIn.baseUrl().toString())
 			.apiKey(StandInProvider.API_KEY);

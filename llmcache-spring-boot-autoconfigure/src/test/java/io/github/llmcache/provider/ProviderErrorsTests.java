@@ -60,6 +60,15 @@ class ProviderErrorsTests {
 	}
 
 	@Test
+	void secretThatContainsAnotherIsMaskedWhole() {
+		ProviderDefinition provider = TestProviders.of(new OpenAiChatProtocol(), "max_tokens", "sk-1",
+				Map.of("X-Api-Key", "sk-1-and-more", "X-Password", "sesame"));
+		ProviderException ex = ProviderErrors.from(provider, 401,
+				new ProviderProtocol.ErrorBody(null, null, "sk-1-and-more, sk-1 and sesame", null), null, null);
+		assertThat(ex.getProviderMessage()).contains("***, *** and ***");
+	}
+
+	@Test
 	void codeDecidesInSuccess() {
 		assertThat(from(null, null, "401")).isExactlyInstanceOf(AuthenticationException.class);
 		assertThat(from(200, null, "400")).isExactlyInstanceOf(InvalidRequestException.class);

@@ -239,6 +239,14 @@ public final class StandInProvider implements AutoCloseable {
 	}
 
 	/**
+	 * Return how many connections are open.
+	 * @return the number of connections that no side has ended
+	 */
+	public int openConnectionCount() {
+		return this.connections.size();
+	}
+
+	/**
 	 * Forget what was received, and the replies that were not used.
 	 */
 	public void reset() {
