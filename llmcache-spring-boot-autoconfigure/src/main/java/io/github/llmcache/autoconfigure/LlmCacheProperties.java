@@ -154,7 +154,8 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param maxConcurrency The most calls at the same time
 	 * @param connectTimeout The most time to connect
 	 * @param timeout The most time from sending a request to the end of its response
-	 * @param headers Headers to send with every request
+	 * @param headers Headers to send with every request. They do not tell entries of the
+	 * cache apart: where they change answers, set 'cache-identity' too
 	 * @param models Models that it answers for: ids, or prefixes followed by '*'
 	 * @param cacheIdentity What tells its endpoint from others in cache keys. By default
 	 * its base URL: set it to share entries between URLs that answer the same
