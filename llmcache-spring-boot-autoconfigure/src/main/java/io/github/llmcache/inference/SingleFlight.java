@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.llmcache.InferenceCancelledException;
 import io.github.llmcache.ProviderException;
@@ -18,14 +19,17 @@ import org.jspecify.annotations.Nullable;
  * is the leader and makes the call; the others wait for what it gets.
  * <p>
  * Nobody depends on a leader's fate: if it is cancelled, one of the others becomes the
- * leader. If its call fails, the others try once more together before the failure is
- * theirs as well. A leader that comes back to its own flight is not made to wait for
- * itself, and nobody waits longer than the given patience. Thread-safe.
+ * leader. If its call fails and may succeed later, they try once more together before the
+ * failure is theirs as well. A leader that comes back to its own flight is not made to
+ * wait for itself, and nobody waits longer than the given patience. Thread-safe.
  *
  * @param <K> what identical calls have in common
  * @param <V> what a call gets
  */
 final class SingleFlight<K, V> {
+
+	/** How many leaders' failures somebody waits for. */
+	private static final int MAX_FAILURES = 2;
 
 	private final Map<K, Flight<V>> flights = new ConcurrentHashMap<>();
 
@@ -42,37 +46,41 @@ final class SingleFlight<K, V> {
 	 * @throws InferenceCancelledException if the current thread is interrupted
 	 */
 	Joined<V> join(K key, Thread owner, Duration patience) {
-		boolean failedBefore = false;
-		while (true) {
-			Flight<V> flight = new Flight<>(Thread.currentThread(), owner);
-			Flight<V> other = this.flights.putIfAbsent(key, flight);
-			if (other == null) {
-				return new Joined<>(new Lead<>(flight, () -> this.flights.remove(key, flight)), null);
-			}
-			if (other.isOwnedBy(Thread.currentThread()) || other.isOwnedBy(owner)) {
-				return new Joined<>(new Lead<>(flight, () -> {
-				}), null);
+		Flight<V> own = new Flight<>(Thread.currentThread(), owner);
+		Flight<V> flight = this.flights.putIfAbsent(key, own);
+		int failures = 0;
+		while (flight != null) {
+			if (flight.isOwnedBy(Thread.currentThread()) || flight.isOwnedBy(owner)) {
+				return leadApart(own);
 			}
 			try {
-				return new Joined<>(null, other.result.get(patience.toMillis(), TimeUnit.MILLISECONDS));
+				return new Joined<>(null, flight.result.get(patience.toMillis(), TimeUnit.MILLISECONDS));
 			}
 			catch (ExecutionException ex) {
-				if (ex.getCause() instanceof ProviderException failure) {
-					if (failedBefore) {
-						throw failure;
-					}
-					failedBefore = true;
+				if (ex.getCause() instanceof ProviderException failure
+						&& (!failure.isRetryable() || ++failures == MAX_FAILURES)) {
+					throw failure;
 				}
 			}
 			catch (TimeoutException ex) {
-				return new Joined<>(new Lead<>(flight, () -> {
-				}), null);
+				return leadApart(own);
 			}
 			catch (InterruptedException ex) {
 				Thread.currentThread().interrupt();
 				throw new InferenceCancelledException("Interrupted while waiting for an identical request", ex);
 			}
+			flight = flight.succeededBy(own);
 		}
+		this.flights.putIfAbsent(key, own);
+		return new Joined<>(new Lead<>(own, () -> this.flights.remove(key, own)), null);
+	}
+
+	/**
+	 * Lead a flight that nobody else can join.
+	 */
+	private Joined<V> leadApart(Flight<V> own) {
+		return new Joined<>(new Lead<>(own, () -> {
+		}), null);
 	}
 
 	/**
@@ -127,6 +135,9 @@ final class SingleFlight<K, V> {
 
 		private final CompletableFuture<V> result = new CompletableFuture<>();
 
+		/** The flight of those who waited for this one in vain. */
+		private final AtomicReference<@Nullable Flight<V>> successor = new AtomicReference<>();
+
 		private final Thread leader;
 
 		private final Thread owner;
@@ -134,6 +145,15 @@ final class SingleFlight<K, V> {
 		private Flight(Thread leader, Thread owner) {
 			this.leader = leader;
 			this.owner = owner;
+		}
+
+		/**
+		 * Take the place of this flight, which has failed.
+		 * @param flight the flight to take its place
+		 * @return {@code null} if it does, or the one that was faster
+		 */
+		private @Nullable Flight<V> succeededBy(Flight<V> flight) {
+			return this.successor.compareAndExchange(null, flight);
 		}
 
 		private boolean isOwnedBy(Thread thread) {

@@ -83,7 +83,7 @@ public enum ProviderPreset {
 	 * @param providerName the configured name of the provider
 	 * @return the preset, or empty if there is none of that name
 	 */
-	static Optional<ProviderPreset> find(String providerName) {
+	public static Optional<ProviderPreset> find(String providerName) {
 		for (ProviderPreset preset : values()) {
 			if (preset.providerName().equals(providerName)) {
 				return Optional.of(preset);

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.inference.ManyQuestionsApplication.Way;

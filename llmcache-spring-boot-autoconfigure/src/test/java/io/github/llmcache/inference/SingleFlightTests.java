@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
+import io.github.llmcache.AuthenticationException;
 import io.github.llmcache.InferenceCancelledException;
 import io.github.llmcache.OverloadedException;
 import io.github.llmcache.ProviderError;
@@ -90,8 +91,24 @@ class SingleFlightTests {
 			assertThatExceptionOfType(Exception.class).isThrownBy(() -> result.get(1, TimeUnit.MINUTES))
 				.withCauseInstanceOf(OverloadedException.class);
 		}
-		assertThat(this.calls.get()).isLessThan(30);
+		assertThat(this.calls).hasValue(2);
 		assertThat(this.flights.size()).isZero();
+	}
+
+	@Test
+	void failureThatDoesNotPassIsTheFollowersAtOnce() throws Exception {
+		CountDownLatch fail = new CountDownLatch(1);
+		List<Future<String>> results = IntStream.range(0, 10).mapToObj((i) -> this.threads.submit(() -> run(() -> {
+			fail.await();
+			throw new AuthenticationException(ProviderError.of("test", "wrong key"), null);
+		}))).toList();
+		awaitFollowers(9);
+		fail.countDown();
+		for (Future<String> result : results) {
+			assertThatExceptionOfType(Exception.class).isThrownBy(() -> result.get(1, TimeUnit.MINUTES))
+				.withCauseInstanceOf(AuthenticationException.class);
+		}
+		assertThat(this.calls).hasValue(1);
 	}
 
 	@Test
