@@ -1,0 +1,237 @@
+package io.github.llmcache.benchmarks.contender;
+
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import io.github.llmcache.CacheMissException;
+import io.github.llmcache.InferenceApi;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.benchmarks.workload.Exchange;
+import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.CacheManager.CacheLookup;
+import io.github.llmcache.cache.CacheManager.CacheWrite;
+import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.cache.CacheRequest;
+import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.DefaultCacheManager;
+import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.sqlite.SqliteCacheStore;
+import io.github.llmcache.cache.sqlite.SqliteSettings;
+import io.github.llmcache.inference.DefaultInferenceApi;
+import io.github.llmcache.inference.InferenceSettings;
+import io.github.llmcache.inference.RetrySettings;
+import io.github.llmcache.pricing.ModelPrice;
+import io.github.llmcache.pricing.PriceTable;
+import io.github.llmcache.provider.ProviderAnswer;
+import io.github.llmcache.provider.ProviderClient;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderRouter;
+import io.github.llmcache.provider.WireRequest;
+import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.web.client.RestClient;
+
+/**
+ * llmcache as the auto-configuration assembles it, with a provider that is never asked.
+ */
+public final class LlmCache implements Contender {
+
+	/** The name of the provider, and the identity of its endpoint. */
+	public static final String PROVIDER = "bench";
+
+	private static final int MAX_ENTRY_SIZE = 16 * 1024 * 1024;
+
+	private static final int INPUT_TOKENS = 1000;
+
+	private static final int OUTPUT_TOKENS = 500;
+
+	private static final long COST_NANOS = 4_500_000;
+
+	private static final Instant CREATED_AT = Instant.parse("2026-01-02T03:04:05.678Z");
+
+	private final ProviderRouter router = new ProviderRouter(
+			List.of(ProviderDefinition.builder(PROVIDER, List.of(new OpenAiChatProtocol()))
+				.protocol("openai")
+				.baseUrl("http://localhost:9/v1")
+				.cacheIdentity(PROVIDER)
+				.models(List.of("*"))
+				.build()));
+
+	private final SqliteCacheStore store;
+
+	private final DefaultCacheManager manager;
+
+	private final ProviderClient client;
+
+	private final DefaultInferenceApi api;
+
+	/**
+	 * Create an instance that keeps requests beside their entries.
+	 * @param directory where the databases are
+	 */
+	public LlmCache(Path directory) {
+		this(SqliteSettings.of(directory));
+	}
+
+	private LlmCache(SqliteSettings settings) {
+		Clock clock = Clock.systemUTC();
+		this.store = new SqliteCacheStore(settings, new EntryCodec(MAX_ENTRY_SIZE));
+		this.manager = new DefaultCacheManager(this.store, MAX_ENTRY_SIZE, clock);
+		this.client = new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
+				HttpClientSettings.defaults(), MAX_ENTRY_SIZE, clock);
+		PriceTable prices = PriceTable.builder()
+			.price("bench-model-0", ModelPrice.of(BigDecimal.ONE, BigDecimal.TEN))
+			.build();
+		this.api = new DefaultInferenceApi(this.router, this.client, this.manager, prices,
+				new InferenceSettings("", false, 16,
+						new RetrySettings(1, Duration.ofMillis(1), 2, Duration.ofMillis(1), Duration.ofMillis(1))),
+				clock);
+	}
+
+	/**
+	 * Create an instance that keeps no requests.
+	 * @param directory where the databases are
+	 * @return the instance
+	 */
+	public static LlmCache withoutRequests(Path directory) {
+		SqliteSettings defaults = SqliteSettings.of(directory);
+		return new LlmCache(new SqliteSettings(defaults.directory(), defaults.synchronous(), defaults.busyTimeout(),
+				defaults.readers(), defaults.mmapSize(), defaults.maxOpenFiles(), false));
+	}
+
+	@Override
+	public String name() {
+		return "llmcache";
+	}
+
+	public InferenceApi api() {
+		return this.api;
+	}
+
+	public CacheManager manager() {
+		return this.manager;
+	}
+
+	public CacheStore cacheStore() {
+		return this.store;
+	}
+
+	/**
+	 * Map a request to the wire, as the API does it before it looks up.
+	 * @param request the request
+	 * @return the request as the cache sees it; its key is not computed yet
+	 */
+	public CacheRequest plan(InferenceRequest request) {
+		ProviderDefinition provider = this.router.route(request.model(), request.provider());
+		WireRequest wire = provider.protocol().write(request, provider);
+		return new CacheRequest("", provider.endpointIdentity(), wire.operation(), request.model(), wire.body(),
+				wire.messagesMember());
+	}
+
+	/**
+	 * Return what is saved for an exchange.
+	 * @param exchange the request and its response
+	 * @return what to give to {@link CacheManager#saveAll(List)}
+	 */
+	public CacheWrite write(Exchange exchange) {
+		return new CacheWrite(plan(exchange.request()), response(exchange.body()));
+	}
+
+	/**
+	 * Return a response as it is kept.
+	 * @param body its body
+	 * @return the response
+	 */
+	public static CachedResponse response(byte[] body) {
+		return new CachedResponse(body, 1, INPUT_TOKENS, OUTPUT_TOKENS, COST_NANOS, "STOP", CREATED_AT,
+				Duration.ofMillis(1234), "req_0123456789abcdef");
+	}
+
+	@Override
+	public void store(List<Exchange> exchanges) {
+		this.manager.saveAll(exchanges.stream().map(this::write).toList());
+		if (this.manager.statistics().total().errors() > 0) {
+			throw new IllegalStateException("llmcache could not save: " + this.manager.health());
+		}
+	}
+
+	/**
+	 * Look up as an application does, where a miss is an exception.
+	 */
+	@Override
+	public Session open() {
+		return (request) -> {
+			try {
+				return this.api.infer(request);
+			}
+			catch (CacheMissException ex) {
+				return null;
+			}
+		};
+	}
+
+	/**
+	 * Look up below the API: the request is mapped and hashed, the response is read, and
+	 * a miss is nothing but a miss.
+	 * @return a contender with the same entries
+	 */
+	public Contender lookups() {
+		return new Contender() {
+
+			@Override
+			public String name() {
+				return LlmCache.this.name() + " (lookup)";
+			}
+
+			@Override
+			public void store(List<Exchange> exchanges) {
+				// They are there
+			}
+
+			@Override
+			public Session open() {
+				return LlmCache.this::lookup;
+			}
+
+			@Override
+			public void close() {
+				// The other one is closed
+			}
+
+		};
+	}
+
+	/**
+	 * Look up a request.
+	 * @param request the request
+	 * @return what its entry says, or {@code null} on a miss
+	 */
+	public @Nullable ProviderAnswer lookup(InferenceRequest request) {
+		return this.manager.lookup(new CacheLookup(plan(request), null), reader());
+	}
+
+	/**
+	 * Return what reads entries.
+	 * @return the reader
+	 */
+	public EntryReader<ProviderAnswer> reader() {
+		ProviderDefinition provider = this.router.providers().get(0);
+		return (entry) -> provider.protocol().read(entry.responses().get(0).body(), provider);
+	}
+
+	@Override
+	public void close() {
+		this.api.close();
+		this.client.close();
+		this.manager.close();
+	}
+
+}
