@@ -2,6 +2,7 @@ package io.github.llmcache.benchmarks;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,8 +75,8 @@ final class ClassPath {
 				return List.of();
 			}
 			return Arrays.stream(elements.split(" "))
-				.map(jar::resolveSibling)
-				.filter(path -> path.toFile().exists())
+				.map((element) -> Path.of(jar.toUri().resolve(element)))
+				.filter(Files::exists)
 				.toList();
 		}
 		catch (IOException ex) {

@@ -21,7 +21,7 @@ import io.github.llmcache.benchmarks.workload.Workload;
 record Context(int divisor, boolean full, long seed, Path directory, Consumer<String> notes) {
 
 	/** What {@code --quick} divides sizes by. */
-	static final int QUICK = 25;
+	static final int QUICK = 50;
 
 	boolean quick() {
 		return this.divisor > 1;

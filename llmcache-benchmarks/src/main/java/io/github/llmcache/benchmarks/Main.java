@@ -40,7 +40,7 @@ public final class Main {
 			  micro     parts of a lookup, measured by JMH
 			  all       all of these, which is what runs if none is named
 
-			  --quick   a twenty-fifth of the work and fewer rounds, all in a minute: to see that it works
+			  --quick   a fiftieth of the work and fewer rounds, all in a minute: to see that it works
 			  --full    the largest sizes, too: minutes more
 			  --json    one JSON object a line instead of a table
 			  --seed N  other data of the same kind; the same N gives the same data
