@@ -21,8 +21,8 @@ final class ClassPath {
 			"ehcache", "cache-api", "caffeine", "error_prone_annotations", "jmh-", "jopt-simple", "commons-math3");
 
 	/** What an application has only through the starter. */
-	private static final List<String> STARTER = List.of("llmcache-", "spring-boot-restclient", "spring-jdbc",
-			"spring-tx", "flyway-", "sqlite-jdbc", "zstd-jni");
+	private static final List<String> STARTER = List.of("llmcache-", "spring-boot-restclient",
+			"spring-boot-http-client", "spring-jdbc", "spring-tx", "flyway-", "sqlite-jdbc", "zstd-jni");
 
 	private ClassPath() {
 	}

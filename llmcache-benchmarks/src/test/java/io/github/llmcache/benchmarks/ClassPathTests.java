@@ -29,6 +29,7 @@ class ClassPathTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "io.github.llmcache.InferenceApi", "org.sqlite.JDBC", "org.flywaydb.core.Flyway",
 			"com.github.luben.zstd.Zstd", "org.springframework.jdbc.core.JdbcTemplate",
+			"org.springframework.boot.http.client.HttpClientSettings",
 			"org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration" })
 	void applicationWithoutTheStarterHasNothingOfIt(String type) throws Exception {
 		assertThat(isPresent(APPLICATION, ClassPath.withoutStarter())).isTrue();
