@@ -1,7 +1,6 @@
 package io.github.llmcache.benchmarks.micro;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -59,10 +58,10 @@ public class LookupParts {
 	private byte[] encoded;
 
 	@Setup
-	public void prepare() throws IOException {
+	public void prepare() {
 		Workload workload = new Workload(Texts.ENGLISH, 42, this.prompt, COMPLETION, 1);
-		// Never written: all lookups are misses, and no file is opened
-		this.cache = new LlmCache(Files.createTempDirectory("llmcache-benchmarks"));
+		// Never created: nothing is looked up or saved
+		this.cache = new LlmCache(Path.of("does-not-exist"));
 		this.request = workload.request(0);
 		this.planned = this.cache.plan(this.request);
 		this.responses = List.of(LlmCache.response(workload.body(0)));
