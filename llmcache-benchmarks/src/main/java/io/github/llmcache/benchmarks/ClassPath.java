@@ -18,11 +18,12 @@ final class ClassPath {
 
 	/** What only measuring needs: names of files begin so. */
 	private static final List<String> PEERS = List.of("benchmarks", "classes", "test-classes", "rocksdbjni", "h2-",
-			"ehcache", "cache-api", "caffeine", "error_prone_annotations", "jmh-", "jopt-simple", "commons-math3");
+			"ehcache", "cache-api", "jmh-", "jopt-simple", "commons-math3");
 
 	/** What an application has only through the starter. */
 	private static final List<String> STARTER = List.of("llmcache-", "spring-boot-restclient",
-			"spring-boot-http-client", "spring-jdbc", "spring-tx", "flyway-", "sqlite-jdbc", "zstd-jni");
+			"spring-boot-http-client", "spring-jdbc", "spring-tx", "flyway-", "sqlite-jdbc", "zstd-jni", "caffeine",
+			"error_prone_annotations", "hash4j");
 
 	private ClassPath() {
 	}

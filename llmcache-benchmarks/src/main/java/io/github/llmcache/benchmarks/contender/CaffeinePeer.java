@@ -9,11 +9,14 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 /**
  * Caffeine: the same payloads, in the heap. It forgets everything when the process ends.
  */
-final class CaffeinePeer extends Peer {
+public final class CaffeinePeer extends Peer {
 
 	private final Cache<ByteBuffer, byte[]> cache = Caffeine.newBuilder().maximumSize(10_000_000).build();
 
-	CaffeinePeer() {
+	/**
+	 * Create an instance.
+	 */
+	public CaffeinePeer() {
 		super("caffeine");
 	}
 

@@ -11,6 +11,7 @@ import io.github.llmcache.CacheMissException;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.benchmarks.workload.Exchange;
+import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheManager.CacheWrite;
@@ -20,6 +21,7 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
 import io.github.llmcache.inference.DefaultInferenceApi;
@@ -65,6 +67,8 @@ public final class LlmCache implements Contender {
 				.models(List.of("*"))
 				.build()));
 
+	private final String name;
+
 	private final SqliteCacheStore store;
 
 	private final DefaultCacheManager manager;
@@ -82,9 +86,14 @@ public final class LlmCache implements Contender {
 	}
 
 	private LlmCache(SqliteSettings settings) {
+		this("llmcache", settings, MemorySettings.OFF);
+	}
+
+	private LlmCache(String name, SqliteSettings settings, MemorySettings memory) {
+		this.name = name;
 		Clock clock = Clock.systemUTC();
 		this.store = new SqliteCacheStore(settings, new EntryCodec(MAX_ENTRY_SIZE));
-		this.manager = new DefaultCacheManager(this.store, MAX_ENTRY_SIZE, clock);
+		this.manager = new DefaultCacheManager(this.store, memory, MAX_ENTRY_SIZE, clock);
 		this.client = new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), MAX_ENTRY_SIZE, clock);
 		PriceTable prices = PriceTable.builder()
@@ -107,9 +116,20 @@ public final class LlmCache implements Contender {
 				defaults.readers(), defaults.mmapSize(), defaults.maxOpenFiles(), false));
 	}
 
+	/**
+	 * Create an instance with a first level in memory that is large enough for
+	 * everything.
+	 * @param directory where the databases are
+	 * @return the instance
+	 */
+	public static LlmCache withMemory(Path directory) {
+		return new LlmCache("llmcache (memory)", SqliteSettings.of(directory),
+				new MemorySettings(Long.MAX_VALUE, Duration.ofDays(1)));
+	}
+
 	@Override
 	public String name() {
-		return "llmcache";
+		return this.name;
 	}
 
 	public InferenceApi api() {
@@ -224,7 +244,19 @@ public final class LlmCache implements Contender {
 	 */
 	public EntryReader<ProviderAnswer> reader() {
 		ProviderDefinition provider = this.router.providers().get(0);
-		return (entry) -> provider.protocol().read(entry.responses().get(0).body(), provider);
+		return new EntryReader<>() {
+
+			@Override
+			public Class<ProviderAnswer> type() {
+				return ProviderAnswer.class;
+			}
+
+			@Override
+			public ProviderAnswer read(CacheEntry entry) {
+				return provider.protocol().read(entry.responses().get(0).body(), provider);
+			}
+
+		};
 	}
 
 	@Override
