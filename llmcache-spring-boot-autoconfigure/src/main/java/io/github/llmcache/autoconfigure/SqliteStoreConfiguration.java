@@ -7,25 +7,24 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
-import org.flywaydb.core.Flyway;
-import org.sqlite.SQLiteConfig;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * The backend {@code sqlite}.
+ * The backend {@code sqlite}. Looks for its libraries without loading their classes,
+ * which an application that has not asked anything yet does not need.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "llmcache.enabled", matchIfMissing = true)
 @Conditional(OnSqliteBackendCondition.class)
-@ConditionalOnClass({ SQLiteConfig.class, Flyway.class, JdbcTemplate.class })
+@ConditionalOnResource(resources = { "classpath:/org/sqlite/SQLiteConfig.class",
+		"classpath:/org/flywaydb/core/Flyway.class", "classpath:/org/springframework/jdbc/support/JdbcUtils.class" })
 @ConditionalOnMissingBean(CacheStore.class)
 class SqliteStoreConfiguration {
 

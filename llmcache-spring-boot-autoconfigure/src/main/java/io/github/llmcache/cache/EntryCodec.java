@@ -32,9 +32,12 @@ public final class EntryCodec implements AutoCloseable {
 
 	private static final int MAX_STRING_LENGTH = 1024;
 
-	private final Zstd zstd;
-
 	private final long maxEntrySize;
+
+	private final Object creation = new Object();
+
+	/** Created when it is needed, for with it zstd's classes are loaded. */
+	private volatile @Nullable Zstd zstd;
 
 	/**
 	 * Create a codec.
@@ -42,7 +45,20 @@ public final class EntryCodec implements AutoCloseable {
 	 */
 	public EntryCodec(long maxEntrySize) {
 		this.maxEntrySize = maxEntrySize;
-		this.zstd = new Zstd(Math.toIntExact(Math.min(maxEntrySize + OVERHEAD, Integer.MAX_VALUE - 8)));
+	}
+
+	private Zstd zstd() {
+		Zstd zstd = this.zstd;
+		if (zstd == null) {
+			synchronized (this.creation) {
+				zstd = this.zstd;
+				if (zstd == null) {
+					zstd = new Zstd(Math.toIntExact(Math.min(this.maxEntrySize + OVERHEAD, Integer.MAX_VALUE - 8)));
+					this.zstd = zstd;
+				}
+			}
+		}
+		return zstd;
 	}
 
 	/**
@@ -85,7 +101,7 @@ public final class EntryCodec implements AutoCloseable {
 			buffer.putInt(response.body().length);
 			buffer.put(response.body());
 		}
-		return this.zstd.compress(buffer.array());
+		return zstd().compress(buffer.array());
 	}
 
 	/**
@@ -100,7 +116,7 @@ public final class EntryCodec implements AutoCloseable {
 		if (format != FORMAT) {
 			throw new UnreadableEntryException("The entry has format " + format + ", not " + FORMAT, null);
 		}
-		ByteBuffer buffer = ByteBuffer.wrap(this.zstd.decompress(bytes));
+		ByteBuffer buffer = ByteBuffer.wrap(zstd().decompress(bytes));
 		try {
 			int count = buffer.getInt();
 			if (count < 1 || count > buffer.remaining() / FIXED_LENGTH) {
@@ -138,7 +154,7 @@ public final class EntryCodec implements AutoCloseable {
 	 * @return a zstd frame with a checksum
 	 */
 	public byte[] compress(byte[] plain) {
-		return this.zstd.compress(plain);
+		return zstd().compress(plain);
 	}
 
 	/**
@@ -146,7 +162,10 @@ public final class EntryCodec implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		this.zstd.close();
+		Zstd zstd = this.zstd;
+		if (zstd != null) {
+			zstd.close();
+		}
 	}
 
 	private static byte[] string(@Nullable String string) {

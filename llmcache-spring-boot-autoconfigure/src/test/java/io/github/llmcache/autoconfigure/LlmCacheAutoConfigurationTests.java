@@ -21,7 +21,6 @@ import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.StandInProvider;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +40,7 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.core.io.ClassPathResource;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -49,6 +49,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for {@link LlmCacheAutoConfiguration}.
  */
 class LlmCacheAutoConfigurationTests {
+
+	private static final ClassPathResource SQLITE = new ClassPathResource("org/sqlite/SQLiteConfig.class");
 
 	@TempDir
 	Path directory;
@@ -99,7 +101,7 @@ class LlmCacheAutoConfigurationTests {
 	@Test
 	void disabledCacheNeedsNoLibrariesOfAStore() {
 		this.contextRunner.withPropertyValues("llmcache.enabled=false", "llmcache.backend=redis")
-			.withClassLoader(new FilteredClassLoader(SQLiteConfig.class, Flyway.class))
+			.withClassLoader(new FilteredClassLoader(SQLITE))
 			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(InferenceApi.class));
 	}
 
@@ -130,7 +132,7 @@ class LlmCacheAutoConfigurationTests {
 
 	@Test
 	void missingLibrariesAreExplained() {
-		this.contextRunner.withClassLoader(new FilteredClassLoader(SQLiteConfig.class)).run((context) -> {
+		this.contextRunner.withClassLoader(new FilteredClassLoader(SQLITE)).run((context) -> {
 			FailureAnalysis analysis = analyze(context);
 			assertThat(analysis.getDescription()).contains("SQLite");
 			assertThat(analysis.getAction()).contains("org.xerial:sqlite-jdbc");

@@ -2,11 +2,13 @@ package io.github.llmcache.coexistence;
 
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
 import io.github.llmcache.testsupport.Jars;
 import io.github.llmcache.testsupport.JavaProcess;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -32,6 +34,21 @@ class CoexistenceTests {
 			.start()) {
 			assertThat(process.printed()).contains(Scenario.PASSED);
 			assertThat(process.waitFor()).isZero();
+		}
+	}
+
+	@Test
+	void applicationThatAsksNothingLoadsNothing() throws Exception {
+		try (JavaProcess process = JavaProcess.of(IdleApplication.class)
+			.options("-Xlog:class+load")
+			.without(EnumSet.allOf(Jars.class))
+			.arguments(this.directory.toString())
+			.start()) {
+			List<String> printed = process.printed();
+			assertThat(printed).contains(Scenario.PASSED)
+				.anyMatch((line) -> line.contains(" io.github.llmcache.cache.sqlite.SqliteCacheStore "));
+			assertThat(printed).noneMatch((line) -> line.contains(" org.sqlite.") || line.contains(" org.flywaydb.")
+					|| line.contains(" com.github.luben.zstd."));
 		}
 	}
 
