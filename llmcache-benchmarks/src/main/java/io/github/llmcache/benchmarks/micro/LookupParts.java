@@ -82,7 +82,16 @@ public class LookupParts {
 	}
 
 	@Benchmark
-	public CacheKey encodeKey() {
+	public long fingerprint() {
+		return newKey().fingerprint();
+	}
+
+	@Benchmark
+	public byte[] encodeKey() {
+		return newKey().toBytes();
+	}
+
+	private CacheKey newKey() {
 		return new CacheRequest(this.planned.namespace(), this.planned.endpoint(), this.planned.operation(),
 				this.planned.model(), this.planned.body(), "messages")
 			.key();
