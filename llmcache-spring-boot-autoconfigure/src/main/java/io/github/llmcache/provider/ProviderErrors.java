@@ -138,6 +138,7 @@ public final class ProviderErrors {
 			case 400, 404, 405, 413, 415, 422 -> Kind.INVALID_REQUEST;
 			case 402 -> Kind.QUOTA;
 			case 408 -> Kind.TIMEOUT;
+			case 409, 425 -> Kind.UNAVAILABLE;
 			case 429 -> Kind.RATE_LIMIT;
 			case 503, 529 -> Kind.OVERLOADED;
 			default -> {

@@ -35,8 +35,8 @@ class ProviderErrorsTests {
 			"408, ProviderTimeoutException", "429, RateLimitException", "503, OverloadedException",
 			"529, OverloadedException", "500, ProviderUnavailableException", "502, ProviderUnavailableException",
 			"504, ProviderUnavailableException", "599, ProviderUnavailableException", "301, ProviderException",
-			"307, ProviderException", "100, ProviderException", "409, ProviderException", "418, ProviderException",
-			"600, ProviderException" })
+			"307, ProviderException", "100, ProviderException", "409, ProviderUnavailableException",
+			"425, ProviderUnavailableException", "418, ProviderException", "600, ProviderException" })
 	void statusDecides(int status, String exception) {
 		ProviderException ex = ProviderErrors.from(this.provider, status, ErrorBody.UNKNOWN, null, null);
 		assertThat(ex.getClass().getSimpleName()).isEqualTo(exception);
