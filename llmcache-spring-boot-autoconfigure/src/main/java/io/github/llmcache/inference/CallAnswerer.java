@@ -82,8 +82,9 @@ final class CallAnswerer {
 	 */
 	Pending ask(InferenceCall call, Thread owner) {
 		if (call.cacheControl().onlyIfCached()) {
-			throw new CacheMissException("No entry " + call.cacheRequest().key() + " for " + call.request()
-					+ " in namespace '" + call.cacheRequest().namespace() + "', and only the cache was to be asked");
+			// Not the key, which has not been computed: a miss needs none
+			throw new CacheMissException("No entry for " + call.request() + " in namespace '"
+					+ call.cacheRequest().namespace() + "', and only the cache was to be asked");
 		}
 		Joined<InferenceResponse> joined = this.flights.join(call.identity(), owner,
 				this.caller.longestCall(call.provider()));
