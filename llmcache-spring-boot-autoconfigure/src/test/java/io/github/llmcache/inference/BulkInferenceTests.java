@@ -2,7 +2,6 @@ package io.github.llmcache.inference;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,11 +22,8 @@ import io.github.llmcache.Progress;
 import io.github.llmcache.UnknownProviderException;
 import io.github.llmcache.provider.Reply;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import static io.github.llmcache.inference.InferenceFixture.builder;
 import static io.github.llmcache.inference.InferenceFixture.request;
@@ -38,22 +34,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests for {@link BulkInference}, over real HTTP and a real database.
  */
-class BulkInferenceTests {
-
-	@TempDir
-	Path directory;
-
-	private InferenceFixture fixture;
-
-	@BeforeEach
-	void start() {
-		this.fixture = new InferenceFixture(this.directory);
-	}
-
-	@AfterEach
-	void stop() {
-		this.fixture.close();
-	}
+class BulkInferenceTests extends AbstractInferenceTests {
 
 	@Test
 	void resultsAreInTheOrderOfTheRequestsAndReplayed() {

@@ -29,10 +29,7 @@ import io.github.llmcache.UnknownProviderException;
 import io.github.llmcache.provider.Reply;
 import io.github.llmcache.provider.StandInProvider;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -46,22 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for {@link DefaultInferenceApi}, over real HTTP and a real database.
  */
-class DefaultInferenceApiTests {
-
-	@TempDir
-	Path directory;
-
-	private InferenceFixture fixture;
-
-	@BeforeEach
-	void start() {
-		this.fixture = new InferenceFixture(this.directory);
-	}
-
-	@AfterEach
-	void stop() {
-		this.fixture.close();
-	}
+class DefaultInferenceApiTests extends AbstractInferenceTests {
 
 	@Test
 	void hitIsExactlyWhatTheProviderAnswered() {

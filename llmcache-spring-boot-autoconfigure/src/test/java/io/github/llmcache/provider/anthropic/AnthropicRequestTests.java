@@ -1,44 +1,42 @@
 package io.github.llmcache.provider.anthropic;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.InferenceRequest;
-import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.ReasoningOptions;
 import io.github.llmcache.ResponseFormat;
 import io.github.llmcache.Role;
 import io.github.llmcache.Tool;
 import io.github.llmcache.ToolChoice;
-import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProtocolRequestContractTests;
 import io.github.llmcache.provider.TestProviders;
 import io.github.llmcache.provider.WireJson;
 import io.github.llmcache.provider.WireRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for the requests of {@link AnthropicMessagesProtocol}.
  */
-class AnthropicRequestTests {
+class AnthropicRequestTests extends ProtocolRequestContractTests {
 
-	private static final String SECRET = "do not log";
+	AnthropicRequestTests() {
+		super(new AnthropicMessagesProtocol());
+	}
 
-	private final AnthropicMessagesProtocol protocol = new AnthropicMessagesProtocol();
-
-	private final ProviderDefinition provider = TestProviders.of(this.protocol);
+	@Override
+	protected String reasoningOfAnotherProtocol(String text) {
+		return "{\"reasoning\":\"" + text + "\"}";
+	}
 
 	@Test
 	void simplest() {
@@ -192,12 +190,6 @@ class AnthropicRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "model", "messages", "stream" })
-	void reservedParameters(String name) {
-		rejected(builder().parameter(name, 1).build(), "'" + name + "'");
-	}
-
-	@ParameterizedTest
 	@ValueSource(strings = { "max_tokens", "thinking", "output_config", "system", "stop_sequences" })
 	void parametersSetTwice(String name) {
 		rejected(InferenceRequest.builder("m")
@@ -215,53 +207,10 @@ class AnthropicRequestTests {
 		rejected(InferenceRequest.builder("m").system(SECRET).developer(SECRET).build(), "role system");
 	}
 
-	@Test
-	void jsonThatIsNone() {
-		rejected(builder().parameter("extra", RawJson.of("{" + SECRET)).build(), "'extra'");
-		rejected(builder().tools(Tool.of("t", "d", SECRET)).build(), "'tools[0].parameters'");
-		rejected(builder().responseFormat(ResponseFormat.jsonSchema("n", "\"" + SECRET + "\"")).build(),
-				"'responseFormat.schema'");
-		rejected(assistant(new ContentPart.ToolCall("c", "t", "{\"a\": " + SECRET)), "'arguments of a tool call'");
-		rejected(assistant(new ContentPart.ToolCall("c", "t", "[]")), "'arguments of a tool call'");
-		rejected(assistant(new ContentPart.Reasoning("", RawJson.of(SECRET))), "'reasoning block'");
-	}
-
-	@Test
-	void reasoningThatIsNotOfThisProtocol() {
-		rejected(assistant(new ContentPart.Reasoning("", RawJson.of("{\"reasoning\":\"" + SECRET + "\"}"))),
-				"of another one");
-	}
-
 	@ParameterizedTest
-	@EnumSource(Role.class)
-	void partsInRolesWhereTheyHaveNoForm(Role role) {
-		Map<ContentPart, String> parts = new HashMap<>();
-		parts.put(text(SECRET), "text");
-		parts.put(new ContentPart.Image(SECRET, SECRET), "image");
-		parts.put(new ContentPart.ToolCall(SECRET, SECRET, "{}"), "tool call");
-		parts.put(new ContentPart.ToolResult(SECRET, SECRET, false), "tool result");
-		parts.put(new ContentPart.Reasoning(SECRET, null), "reasoning");
-		List<String> allowed = switch (role) {
-			case SYSTEM, DEVELOPER -> List.of("text");
-			case USER -> List.of("text", "image");
-			case ASSISTANT -> List.of("text", "tool call", "reasoning");
-			case TOOL -> List.of("tool result");
-		};
-		parts.forEach((part, name) -> {
-			InferenceRequest request = builder().message(ChatMessage.of(role, part)).build();
-			if (allowed.contains(name)) {
-				assertThat(write(request).path("messages").size()).isEqualTo(2);
-			}
-			else {
-				rejected(request, name, "role " + role.name().toLowerCase(Locale.ROOT));
-			}
-		});
-	}
-
-	@ParameterizedTest
-	@EnumSource(value = Role.class, names = "ASSISTANT", mode = EnumSource.Mode.EXCLUDE)
-	void messagesWithoutParts(Role role) {
-		rejected(builder().message(ChatMessage.of(role)).build(), "no parts");
+	@ValueSource(strings = { "{\"a\": " + SECRET, "[]" })
+	void argumentsOfAToolCallThatAreNone(String arguments) {
+		rejected(assistant(new ContentPart.ToolCall("c", "t", arguments)), "'arguments of a tool call'");
 	}
 
 	@Test
@@ -270,34 +219,6 @@ class AnthropicRequestTests {
 			.isEqualTo(Map.of("x-api-key", "sk-test-0123456789", "anthropic-version", "2023-06-01"));
 		assertThat(this.protocol.headers(TestProviders.of(this.protocol, "max_tokens", null, Map.of())))
 			.isEqualTo(Map.of("anthropic-version", "2023-06-01"));
-	}
-
-	private static InferenceRequest assistant(ContentPart part) {
-		return builder().message(ChatMessage.assistant(part)).build();
-	}
-
-	private void rejected(InferenceRequest request, String... reasons) {
-		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> write(request)).satisfies((ex) -> {
-			assertThat(ex.getMessage()).contains("'acme'").contains(reasons).doesNotContain(SECRET);
-			assertThat(ex).hasNoCause();
-			assertThat(ex.isRetryable()).isFalse();
-		});
-	}
-
-	private ObjectNode write(InferenceRequest request) {
-		return this.protocol.write(request, this.provider).body();
-	}
-
-	private ObjectNode json(String json) {
-		return TestProviders.json(json, this.provider);
-	}
-
-	private static InferenceRequest.Builder builder() {
-		return InferenceRequest.builder("m").user("?");
-	}
-
-	private static ContentPart.Text text(String text) {
-		return new ContentPart.Text(text);
 	}
 
 }

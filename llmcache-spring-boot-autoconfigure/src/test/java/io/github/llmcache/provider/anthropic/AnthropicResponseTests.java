@@ -1,22 +1,18 @@
 package io.github.llmcache.provider.anthropic;
 
+import java.util.List;
+
 import io.github.llmcache.AuthenticationException;
-import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.FinishReason;
-import io.github.llmcache.InferenceRequest;
-import io.github.llmcache.MalformedResponseException;
 import io.github.llmcache.OverloadedException;
 import io.github.llmcache.ProviderException;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.Sample;
 import io.github.llmcache.Usage;
-import io.github.llmcache.provider.HostileBodies;
+import io.github.llmcache.provider.ProtocolResponseContractTests;
 import io.github.llmcache.provider.ProviderAnswer;
-import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol.ErrorBody;
-import io.github.llmcache.provider.TestProviders;
-import io.github.llmcache.provider.WireJson;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,12 +20,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for the responses of {@link AnthropicMessagesProtocol}.
  */
-class AnthropicResponseTests {
+class AnthropicResponseTests extends ProtocolResponseContractTests {
 
 	private static final String FULL = """
 			{
@@ -51,9 +46,42 @@ class AnthropicResponseTests {
 			    "server_tool_use": {"web_search_requests": 1}, "service_tier": "batch"}
 			}""";
 
-	private final AnthropicMessagesProtocol protocol = new AnthropicMessagesProtocol();
+	AnthropicResponseTests() {
+		super(new AnthropicMessagesProtocol());
+	}
 
-	private final ProviderDefinition provider = TestProviders.of(this.protocol);
+	@Override
+	protected String fullAnswer() {
+		return FULL;
+	}
+
+	@Override
+	protected String fullAnswerSentBack() {
+		return """
+				{"messages": [
+				  {"role": "user", "content": "?"},
+				  {"role": "assistant", "content": [
+				    {"type": "thinking", "thinking": "Hmm é", "signature": "sig=="},
+				    {"type": "redacted_thinking", "data": "x"},
+				    {"type": "text", "text": "Let me look."},
+				    {"type": "tool_use", "id": "c1", "name": "look", "input": {"z": 1.50, "a": [null, 1e2]}},
+				    {"type": "tool_use", "id": "c2", "name": "look", "input": {}}]},
+				  {"role": "user", "content": [
+				    {"type": "tool_result", "tool_use_id": "c1", "content": "seen"},
+				    {"type": "tool_result", "tool_use_id": "c2", "content": "dark", "is_error": true}]}
+				]}""";
+	}
+
+	@Override
+	protected String shortestAnswer(@Nullable String finishReason) {
+		return "{\"type\":\"message\",\"content\":[]"
+				+ ((finishReason != null) ? ",\"stop_reason\":" + finishReason : "") + "}";
+	}
+
+	@Override
+	protected List<String> errors() {
+		return List.of("{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"m\"},\"request_id\":\"r\"}");
+	}
 
 	@Test
 	void everything() {
@@ -80,20 +108,7 @@ class AnthropicResponseTests {
 	@CsvSource({ "end_turn, STOP", "stop_sequence, STOP", "max_tokens, LENGTH", "model_context_window_exceeded, LENGTH",
 			"tool_use, TOOL_CALLS", "refusal, REFUSAL", "pause_turn, PAUSE", "brand_new, OTHER", "'', UNKNOWN" })
 	void finishReasons(String reason, FinishReason expected) {
-		Sample sample = read("{\"type\":\"message\",\"content\":[],\"stop_reason\":\"" + reason + "\"}").samples()
-			.get(0);
-		assertThat(sample.finishReason()).isEqualTo(expected);
-		assertThat(sample.nativeFinishReason()).isEqualTo(reason);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "", ",\"stop_reason\":null" })
-	void withoutFinishReason(String member) {
-		ProviderAnswer answer = read("{\"type\":\"message\",\"content\":[]" + member + "}");
-		assertThat(answer.samples().get(0).finishReason()).isEqualTo(FinishReason.UNKNOWN);
-		assertThat(answer.samples().get(0).nativeFinishReason()).isNull();
-		assertThat(answer.usage()).isNull();
-		assertThat(answer.model()).isNull();
+		finishesFor(reason, expected);
 	}
 
 	@Test
@@ -154,19 +169,8 @@ class AnthropicResponseTests {
 			"{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"id\":\"secret\",\"name\":\"n\"}]}",
 			"{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"name\":\"secret\",\"input\":{}}]}",
 			"{\"type\":\"message\",\"content\":[],\"stop_reason\":7}" })
-	void malformed(String body) {
-		ProviderException ex = failure(body);
-		assertThat(ex).isExactlyInstanceOf(MalformedResponseException.class).hasNoCause();
-		assertThat(ex.getMessage()).contains("'acme'").doesNotContain("secret");
-	}
-
-	@Test
-	void hostile() {
-		HostileBodies.cutEverywhere(this.provider, FULL);
-		HostileBodies.garbage(this.provider);
-		assertThat(HostileBodies.replaceEverything(this.provider, FULL)).isGreaterThan(700);
-		HostileBodies.errors(this.provider,
-				"{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"m\"},\"request_id\":\"r\"}");
+	void malformedAnswers(String body) {
+		malformed(body);
 	}
 
 	@Test
@@ -175,39 +179,6 @@ class AnthropicResponseTests {
 			.isEqualTo(new ErrorBody("t", null, "m", "r"));
 		assertThat(error("{\"error\":\"m\"}")).isEqualTo(new ErrorBody(null, null, "m", null));
 		assertThat(error("{\"message\":\"m\"}")).isEqualTo(new ErrorBody(null, null, "m", null));
-		assertThat(this.protocol.readError(WireJson.NODES.missingNode())).isEqualTo(ErrorBody.UNKNOWN);
-	}
-
-	@Test
-	void anAnswerCanBeSentBack() {
-		ChatMessage message = read(FULL).samples().get(0).message();
-		InferenceRequest request = InferenceRequest.builder("m")
-			.user("?")
-			.message(message)
-			.message(ChatMessage.toolResult("c1", "seen"))
-			.message(ChatMessage.toolError("c2", "dark"))
-			.build();
-		assertThat(this.protocol.write(request, this.provider).body().path("messages")).isEqualTo(TestProviders.json("""
-				{"messages": [
-				  {"role": "user", "content": "?"},
-				  {"role": "assistant", "content": [
-				    {"type": "thinking", "thinking": "Hmm é", "signature": "sig=="},
-				    {"type": "redacted_thinking", "data": "x"},
-				    {"type": "text", "text": "Let me look."},
-				    {"type": "tool_use", "id": "c1", "name": "look", "input": {"z": 1.50, "a": [null, 1e2]}},
-				    {"type": "tool_use", "id": "c2", "name": "look", "input": {}}]},
-				  {"role": "user", "content": [
-				    {"type": "tool_result", "tool_use_id": "c1", "content": "seen"},
-				    {"type": "tool_result", "tool_use_id": "c2", "content": "dark", "is_error": true}]}
-				]}""", this.provider).path("messages"));
-	}
-
-	private ErrorBody error(String body) {
-		return this.protocol.readError(TestProviders.json(body, this.provider));
-	}
-
-	private ProviderException failure(String body) {
-		return assertThatExceptionOfType(ProviderException.class).isThrownBy(() -> read(body)).actual();
 	}
 
 	private @Nullable Usage usage(String usage) {
@@ -218,10 +189,6 @@ class AnthropicResponseTests {
 		return read(
 				"{\"type\":\"message\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\","
 						+ "\"usage\":" + usage + "}");
-	}
-
-	private ProviderAnswer read(String body) {
-		return this.protocol.read(TestProviders.bytes(body), this.provider);
 	}
 
 }

@@ -3,7 +3,6 @@ package io.github.llmcache.provider.openai;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 import io.github.llmcache.CacheControl;
@@ -11,7 +10,6 @@ import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.InferenceParameters;
 import io.github.llmcache.InferenceRequest;
-import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.Prompt;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.ReasoningOptions;
@@ -19,29 +17,30 @@ import io.github.llmcache.ResponseFormat;
 import io.github.llmcache.Role;
 import io.github.llmcache.Tool;
 import io.github.llmcache.ToolChoice;
-import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProtocolRequestContractTests;
 import io.github.llmcache.provider.TestProviders;
 import io.github.llmcache.provider.WireJson;
 import io.github.llmcache.provider.WireRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for the requests of {@link OpenAiChatProtocol}.
  */
-class OpenAiRequestTests {
+class OpenAiRequestTests extends ProtocolRequestContractTests {
 
-	private static final String SECRET = "do not log";
+	OpenAiRequestTests() {
+		super(new OpenAiChatProtocol());
+	}
 
-	private final OpenAiChatProtocol protocol = new OpenAiChatProtocol();
-
-	private final ProviderDefinition provider = TestProviders.of(this.protocol);
+	@Override
+	protected String reasoningOfAnotherProtocol(String text) {
+		return "{\"type\":\"thinking\",\"thinking\":\"" + text + "\"}";
+	}
 
 	@Test
 	void simplest() {
@@ -202,8 +201,8 @@ class OpenAiRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "model", "messages", "stream", "stream_options", "n" })
-	void reservedParameters(String name) {
+	@ValueSource(strings = { "stream_options", "n" })
+	void reservedParametersOfThisProtocol(String name) {
 		rejected(builder().parameter(name, 1).build(), "'" + name + "'");
 	}
 
@@ -234,23 +233,6 @@ class OpenAiRequestTests {
 		rejected(builder().logitBias(Map.of("1", Double.POSITIVE_INFINITY)).build(), "'logit_bias'");
 	}
 
-	@Test
-	void jsonThatIsNone() {
-		rejected(builder().parameter("extra", RawJson.of("{" + SECRET)).build(), "'extra'");
-		rejected(builder().parameter("extra", List.of(Map.of("a", RawJson.of("1 " + SECRET)))).build(), "'extra'");
-		rejected(builder().tools(Tool.of("t", "d", "{}"), Tool.of("t", "d", SECRET)).build(), "'tools[1].parameters'");
-		rejected(builder().tools(Tool.of("t", "d", "[]")).build(), "'tools[0].parameters' is not a JSON object");
-		rejected(builder().responseFormat(ResponseFormat.jsonSchema("n", "\"" + SECRET + "\"")).build(),
-				"'responseFormat.schema'");
-		rejected(reasoning(SECRET), "'reasoning block'");
-		rejected(reasoning("[]"), "'reasoning block' is not a JSON object");
-	}
-
-	@Test
-	void reasoningThatIsNotOfThisProtocol() {
-		rejected(reasoning("{\"type\":\"thinking\",\"thinking\":\"" + SECRET + "\"}"), "of another one");
-	}
-
 	@ParameterizedTest
 	@ValueSource(strings = { "role", "content", "tool_calls", "name" })
 	void reasoningDoesNotReplaceTheMessage(String member) {
@@ -260,39 +242,7 @@ class OpenAiRequestTests {
 	@Test
 	void reasoningSetTwice() {
 		ContentPart block = new ContentPart.Reasoning("", RawJson.of("{\"reasoning\":\"" + SECRET + "\"}"));
-		rejected(builder().message(ChatMessage.assistant(block, block)).build(), "already set");
-	}
-
-	@ParameterizedTest
-	@EnumSource(Role.class)
-	void partsInRolesWhereTheyHaveNoForm(Role role) {
-		Map<ContentPart, String> parts = new HashMap<>();
-		parts.put(text(SECRET), "text");
-		parts.put(new ContentPart.Image(SECRET, SECRET), "image");
-		parts.put(new ContentPart.ToolCall(SECRET, SECRET, SECRET), "tool call");
-		parts.put(new ContentPart.ToolResult(SECRET, SECRET, false), "tool result");
-		parts.put(new ContentPart.Reasoning(SECRET, null), "reasoning");
-		List<String> allowed = switch (role) {
-			case SYSTEM, DEVELOPER -> List.of("text");
-			case USER -> List.of("text", "image");
-			case ASSISTANT -> List.of("text", "tool call", "reasoning");
-			case TOOL -> List.of("tool result");
-		};
-		parts.forEach((part, name) -> {
-			InferenceRequest request = builder().message(ChatMessage.of(role, part)).build();
-			if (allowed.contains(name)) {
-				assertThat(write(request).path("messages").size()).isEqualTo(2);
-			}
-			else {
-				rejected(request, name, "role " + role.name().toLowerCase(Locale.ROOT));
-			}
-		});
-	}
-
-	@ParameterizedTest
-	@EnumSource(value = Role.class, names = "ASSISTANT", mode = EnumSource.Mode.EXCLUDE)
-	void messagesWithoutParts(Role role) {
-		rejected(builder().message(ChatMessage.of(role)).build(), "no parts");
+		rejected(assistant(block, block), "already set");
 	}
 
 	@Test
@@ -302,37 +252,9 @@ class OpenAiRequestTests {
 		assertThat(this.protocol.headers(TestProviders.of(this.protocol, "max_tokens", null, Map.of()))).isEmpty();
 	}
 
-	private InferenceRequest reasoning(String nativeBlock) {
-		return builder().message(ChatMessage.assistant(new ContentPart.Reasoning("", RawJson.of(nativeBlock)))).build();
-	}
-
-	private void rejected(InferenceRequest request, String... reasons) {
-		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> write(request)).satisfies((ex) -> {
-			assertThat(ex.getMessage()).contains("'acme'").contains(reasons).doesNotContain(SECRET);
-			assertThat(ex).hasNoCause();
-			assertThat(ex.isRetryable()).isFalse();
-		});
-	}
-
-	private ObjectNode write(InferenceRequest request) {
-		return this.protocol.write(request, this.provider).body();
-	}
-
 	private ObjectNode write(InferenceRequest request, String maxTokensParameter) {
 		return this.protocol.write(request, TestProviders.of(this.protocol, maxTokensParameter, "key", Map.of()))
 			.body();
-	}
-
-	private ObjectNode json(String json) {
-		return TestProviders.json(json, this.provider);
-	}
-
-	private static InferenceRequest.Builder builder() {
-		return InferenceRequest.builder("m").user("?");
-	}
-
-	private static ContentPart.Text text(String text) {
-		return new ContentPart.Text(text);
 	}
 
 }

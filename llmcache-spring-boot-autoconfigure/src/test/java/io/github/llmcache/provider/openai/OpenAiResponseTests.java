@@ -3,12 +3,9 @@ package io.github.llmcache.provider.openai;
 import java.math.BigDecimal;
 import java.util.List;
 
-import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.FinishReason;
-import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InvalidRequestException;
-import io.github.llmcache.MalformedResponseException;
 import io.github.llmcache.OverloadedException;
 import io.github.llmcache.ProviderException;
 import io.github.llmcache.ProviderUnavailableException;
@@ -17,12 +14,10 @@ import io.github.llmcache.RateLimitException;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.Sample;
 import io.github.llmcache.Usage;
-import io.github.llmcache.provider.HostileBodies;
+import io.github.llmcache.provider.ProtocolResponseContractTests;
 import io.github.llmcache.provider.ProviderAnswer;
-import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol.ErrorBody;
 import io.github.llmcache.provider.TestProviders;
-import io.github.llmcache.provider.WireJson;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,12 +25,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for the responses of {@link OpenAiChatProtocol}.
  */
-class OpenAiResponseTests {
+class OpenAiResponseTests extends ProtocolResponseContractTests {
 
 	private static final String FULL = """
 			{
@@ -64,9 +58,43 @@ class OpenAiResponseTests {
 			  "service_tier": "flex", "system_fingerprint": "fp"
 			}""";
 
-	private final OpenAiChatProtocol protocol = new OpenAiChatProtocol();
+	OpenAiResponseTests() {
+		super(new OpenAiChatProtocol());
+	}
 
-	private final ProviderDefinition provider = TestProviders.of(this.protocol);
+	@Override
+	protected String fullAnswer() {
+		return FULL;
+	}
+
+	@Override
+	protected String fullAnswerSentBack() {
+		return """
+				{"messages": [
+				  {"role": "user", "content": "?"},
+				  {"role": "assistant", "content": "Paris", "reasoning": "Hmm é",
+				   "reasoning_details": [{"type": "reasoning.encrypted", "data": "x", "index": 0}],
+				   "tool_calls": [
+				     {"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{ \\"at\\": 1.0 }"}},
+				     {"id": "c2", "type": "function", "function": {"name": "grep", "arguments": "a.*b"}}]},
+				  {"role": "tool", "tool_call_id": "c1", "content": "seen"},
+				  {"role": "tool", "tool_call_id": "c2", "content": "dark"}
+				]}""";
+	}
+
+	@Override
+	protected String shortestAnswer(@Nullable String finishReason) {
+		return "{\"choices\":[{\"message\":{\"content\":\"x\"}"
+				+ ((finishReason != null) ? ",\"finish_reason\":" + finishReason : "") + "}]}";
+	}
+
+	@Override
+	protected List<String> errors() {
+		return List.of(
+				"{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":1,\"param\":null,"
+						+ "\"metadata\":{\"reasons\":[\"r\"]}},\"request_id\":\"r\"}",
+				"{\"object\":\"error\",\"message\":\"m\",\"type\":\"t\",\"code\":1,\"detail\":[{}]}");
+	}
 
 	@Test
 	void everything() {
@@ -93,19 +121,7 @@ class OpenAiResponseTests {
 			"tool_use, TOOL_CALLS", "function_call, TOOL_CALLS", "content_filter, CONTENT_FILTER", "refusal, REFUSAL",
 			"error, ERROR", "insufficient_system_resource, ERROR", "abort, ERROR", "brand_new, OTHER", "'', UNKNOWN" })
 	void finishReasons(String reason, FinishReason expected) {
-		Sample sample = read("{\"choices\":[{\"message\":{\"content\":\"x\"},\"finish_reason\":\"" + reason + "\"}]}")
-			.samples()
-			.get(0);
-		assertThat(sample.finishReason()).isEqualTo(expected);
-		assertThat(sample.nativeFinishReason()).isEqualTo(reason);
-	}
-
-	@ParameterizedTest
-	@ValueSource(strings = { "", ",\"finish_reason\":null" })
-	void withoutFinishReason(String member) {
-		Sample sample = read("{\"choices\":[{\"message\":{\"content\":\"x\"}" + member + "}]}").samples().get(0);
-		assertThat(sample.finishReason()).isEqualTo(FinishReason.UNKNOWN);
-		assertThat(sample.nativeFinishReason()).isNull();
+		finishesFor(reason, expected);
 	}
 
 	@Test
@@ -267,21 +283,8 @@ class OpenAiResponseTests {
 			"{\"choices\":[{\"message\":{\"tool_calls\":{}}}]}", "{\"choices\":[{\"message\":{\"tool_calls\":[{}]}}]}",
 			"{\"choices\":[{\"message\":{\"tool_calls\":[{\"id\":7,\"function\":{\"name\":\"secret\"}}]}}]}",
 			"{\"choices\":[{\"message\":{\"content\":\"secret\"},\"finish_reason\":7}]}", "{\"detail\":\"secret\"}" })
-	void malformed(String body) {
-		ProviderException ex = failure(body);
-		assertThat(ex).isExactlyInstanceOf(MalformedResponseException.class).hasNoCause();
-		assertThat(ex.getMessage()).contains("'acme'", "choices").doesNotContain("secret");
-	}
-
-	@Test
-	void hostile() {
-		HostileBodies.cutEverywhere(this.provider, FULL);
-		HostileBodies.garbage(this.provider);
-		assertThat(HostileBodies.replaceEverything(this.provider, FULL)).isGreaterThan(700);
-		HostileBodies.errors(this.provider, "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":1,\"param\":null,"
-				+ "\"metadata\":{\"reasons\":[\"r\"]}},\"request_id\":\"r\"}");
-		HostileBodies.errors(this.provider,
-				"{\"object\":\"error\",\"message\":\"m\",\"type\":\"t\",\"code\":1,\"detail\":[{}]}");
+	void malformedAnswers(String body) {
+		assertThat(malformed(body).getMessage()).contains("choices");
 	}
 
 	@Test
@@ -309,35 +312,6 @@ class OpenAiResponseTests {
 			.json("{\"a\":[{\"error\":{\"code\":429,\"message\":\"m\",\"status\":\"S\"}}]}", this.provider)
 			.path("a"))).isEqualTo(new ErrorBody("S", "429", "m", null));
 		assertThat(error("{}")).isEqualTo(ErrorBody.UNKNOWN);
-		assertThat(this.protocol.readError(WireJson.NODES.missingNode())).isEqualTo(ErrorBody.UNKNOWN);
-	}
-
-	@Test
-	void anAnswerCanBeSentBack() {
-		ChatMessage message = read(FULL).samples().get(0).message();
-		InferenceRequest request = InferenceRequest.builder("m")
-			.user("?")
-			.message(message)
-			.message(ChatMessage.toolResult("c1", "seen"))
-			.build();
-		assertThat(this.protocol.write(request, this.provider).body().path("messages")).isEqualTo(TestProviders.json("""
-				{"messages": [
-				  {"role": "user", "content": "?"},
-				  {"role": "assistant", "content": "Paris", "reasoning": "Hmm é",
-				   "reasoning_details": [{"type": "reasoning.encrypted", "data": "x", "index": 0}],
-				   "tool_calls": [
-				     {"id": "c1", "type": "function", "function": {"name": "look", "arguments": "{ \\"at\\": 1.0 }"}},
-				     {"id": "c2", "type": "function", "function": {"name": "grep", "arguments": "a.*b"}}]},
-				  {"role": "tool", "tool_call_id": "c1", "content": "seen"}
-				]}""", this.provider).path("messages"));
-	}
-
-	private ErrorBody error(String body) {
-		return this.protocol.readError(TestProviders.json(body, this.provider));
-	}
-
-	private ProviderException failure(String body) {
-		return assertThatExceptionOfType(ProviderException.class).isThrownBy(() -> read(body)).actual();
 	}
 
 	private @Nullable Usage usage(String usage) {
@@ -355,10 +329,6 @@ class OpenAiResponseTests {
 			.samples();
 		assertThat(samples).hasSize(1);
 		return samples.get(0);
-	}
-
-	private ProviderAnswer read(String body) {
-		return this.protocol.read(TestProviders.bytes(body), this.provider);
 	}
 
 }
