@@ -20,6 +20,7 @@ class ClassPathTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "org.sqlite.JDBC", "org.flywaydb.core.Flyway", "com.github.luben.zstd.Zstd",
+			"com.github.benmanes.caffeine.cache.Caffeine", "com.dynatrace.hash4j.hashing.Hashing",
 			"org.springframework.jdbc.core.JdbcTemplate", "org.springframework.web.client.RestClient",
 			"org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration" })
 	void starterBringsItsLibraries(String type) throws Exception {
@@ -28,7 +29,8 @@ class ClassPathTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "io.github.llmcache.InferenceApi", "org.sqlite.JDBC", "org.flywaydb.core.Flyway",
-			"com.github.luben.zstd.Zstd", "org.springframework.jdbc.core.JdbcTemplate",
+			"com.github.luben.zstd.Zstd", "com.github.benmanes.caffeine.cache.Caffeine",
+			"com.dynatrace.hash4j.hashing.Hashing", "org.springframework.jdbc.core.JdbcTemplate",
 			"org.springframework.boot.http.client.HttpClientSettings",
 			"org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration" })
 	void applicationWithoutTheStarterHasNothingOfIt(String type) throws Exception {
@@ -38,8 +40,7 @@ class ClassPathTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "io.github.llmcache.benchmarks.Main", "org.rocksdb.RocksDB", "org.h2.mvstore.MVStore",
-			"org.ehcache.CacheManager", "com.github.benmanes.caffeine.cache.Caffeine",
-			"org.openjdk.jmh.runner.Runner" })
+			"org.ehcache.CacheManager", "org.openjdk.jmh.runner.Runner" })
 	void applicationHasNothingOfTheBenchmarks(String type) throws Exception {
 		assertThat(isPresent(APPLICATION, ClassPath.withStarter())).isTrue();
 		assertThat(isPresent(type, ClassPath.withStarter())).isFalse();

@@ -35,10 +35,11 @@ class MainTests {
 	}
 
 	@Test
-	void whatCannotBeMeasuredYetSaysSo() throws Exception {
-		assertThat(run("hot", "--json")).isZero();
-		assertThat(this.notes.toString(StandardCharsets.UTF_8)).contains("hot: left out");
-		assertThat(this.out.size()).isZero();
+	void hotMeasuresMemoryBesideSqlite(@TempDir Path directory) throws Exception {
+		List<Result> results = new Hot().run(new Context(500, false, 42, directory, (note) -> {
+		}));
+		assertThat(results).extracting(Result::variant).contains("llmcache", "llmcache (memory)", "caffeine");
+		assertThat(results).allSatisfy((result) -> assertThat(result.summary().min()).isPositive());
 	}
 
 	@Test
