@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-import com.github.benmanes.caffeine.cache.Ticker;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.MemoryLevel.Remembered;
@@ -33,7 +32,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	private final @Nullable CacheStore store;
 
-	private final @Nullable MemoryLevel memory;
+	private final @Nullable Lazy<MemoryLevel> memory;
 
 	private final long maxEntrySize;
 
@@ -54,7 +53,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			InstantSource clock) {
 		this.store = store;
 		this.memory = (store != null && memory.maximumSize() > 0)
-				? new MemoryLevel(memory.maximumSize(), memory.timeToLive(), Ticker.systemTicker()) : null;
+				? new Lazy<>(() -> new MemoryLevel(memory.maximumSize(), memory.timeToLive())) : null;
 		this.maxEntrySize = maxEntrySize;
 		this.clock = clock;
 		this.statistics = new StatisticsRecorder(clock);
@@ -136,7 +135,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	private long stamp(CacheLookup lookup) {
-		return (this.memory != null) ? this.memory.stamp(lookup.request()) : 0;
+		return (this.memory != null) ? this.memory.get().stamp(lookup.request()) : 0;
 	}
 
 	private <T> Found<T> read(@Nullable StoredEntry stored, CacheLookup lookup, long stamp, EntryReader<T> reader) {
@@ -150,7 +149,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			}
 			T value = reader.read(entry);
 			if (this.memory != null) {
-				this.memory.put(lookup.request(), stamp, entry, value);
+				this.memory.get().put(lookup.request(), stamp, entry, value);
 			}
 			return Found.hit(entry, value);
 		}
@@ -170,7 +169,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	private <T> @Nullable T lookupMemory(CacheLookup lookup, Class<T> type) {
-		Remembered remembered = (this.memory != null) ? this.memory.get(lookup.request()) : null;
+		Remembered remembered = (this.memory != null) ? this.memory.get().get(lookup.request()) : null;
 		if (remembered == null || !type.isInstance(remembered.value())
 				|| !isFresh(remembered.createdAt(), remembered.expiresAt(), lookup.maxAge())) {
 			return null;
@@ -219,7 +218,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			return true;
 		}, () -> false);
 		if (this.memory != null) {
-			writes.forEach((write) -> this.memory.remove(write.request()));
+			writes.forEach((write) -> this.memory.get().remove(write.request()));
 		}
 		Counters counters = this.statistics.of(model);
 		(saved ? counters.writes : counters.errors).add(writes.size());
@@ -263,7 +262,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		}
 		finally {
 			if (this.memory != null) {
-				this.memory.removeModel(model);
+				this.memory.get().removeModel(model);
 			}
 		}
 	}

@@ -34,10 +34,7 @@ public final class EntryCodec implements AutoCloseable {
 
 	private final long maxEntrySize;
 
-	private final Object creation = new Object();
-
-	/** Created when it is needed, for with it zstd's classes are loaded. */
-	private volatile @Nullable Zstd zstd;
+	private final Lazy<Zstd> zstd;
 
 	/**
 	 * Create a codec.
@@ -45,20 +42,8 @@ public final class EntryCodec implements AutoCloseable {
 	 */
 	public EntryCodec(long maxEntrySize) {
 		this.maxEntrySize = maxEntrySize;
-	}
-
-	private Zstd zstd() {
-		Zstd zstd = this.zstd;
-		if (zstd == null) {
-			synchronized (this.creation) {
-				zstd = this.zstd;
-				if (zstd == null) {
-					zstd = new Zstd(Math.toIntExact(Math.min(this.maxEntrySize + OVERHEAD, Integer.MAX_VALUE - 8)));
-					this.zstd = zstd;
-				}
-			}
-		}
-		return zstd;
+		this.zstd = new Lazy<>(
+				() -> new Zstd(Math.toIntExact(Math.min(maxEntrySize + OVERHEAD, Integer.MAX_VALUE - 8))));
 	}
 
 	/**
@@ -101,7 +86,7 @@ public final class EntryCodec implements AutoCloseable {
 			buffer.putInt(response.body().length);
 			buffer.put(response.body());
 		}
-		return zstd().compress(buffer.array());
+		return this.zstd.get().compress(buffer.array());
 	}
 
 	/**
@@ -116,7 +101,7 @@ public final class EntryCodec implements AutoCloseable {
 		if (format != FORMAT) {
 			throw new UnreadableEntryException("The entry has format " + format + ", not " + FORMAT, null);
 		}
-		ByteBuffer buffer = ByteBuffer.wrap(zstd().decompress(bytes));
+		ByteBuffer buffer = ByteBuffer.wrap(this.zstd.get().decompress(bytes));
 		try {
 			int count = buffer.getInt();
 			if (count < 1 || count > buffer.remaining() / FIXED_LENGTH) {
@@ -154,7 +139,7 @@ public final class EntryCodec implements AutoCloseable {
 	 * @return a zstd frame with a checksum
 	 */
 	public byte[] compress(byte[] plain) {
-		return zstd().compress(plain);
+		return this.zstd.get().compress(plain);
 	}
 
 	/**
@@ -162,7 +147,7 @@ public final class EntryCodec implements AutoCloseable {
 	 */
 	@Override
 	public void close() {
-		Zstd zstd = this.zstd;
+		Zstd zstd = this.zstd.getIfCreated();
 		if (zstd != null) {
 			zstd.close();
 		}

@@ -7,7 +7,6 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,14 +37,12 @@ final class MemoryLevel {
 	 * @param maximumSize about the most bytes that it takes
 	 * @param timeToLive how long it may not notice that another process has changed an
 	 * entry
-	 * @param ticker the time
 	 */
-	MemoryLevel(long maximumSize, Duration timeToLive, Ticker ticker) {
+	MemoryLevel(long maximumSize, Duration timeToLive) {
 		this.answers = Caffeine.newBuilder()
 			.maximumWeight(maximumSize)
 			.weigher((Question question, Remembered remembered) -> remembered.size())
 			.expireAfterWrite(timeToLive)
-			.ticker(ticker)
 			.build();
 	}
 

@@ -48,7 +48,7 @@ class CoexistenceTests {
 			assertThat(printed).contains(Scenario.PASSED)
 				.anyMatch((line) -> line.contains(" io.github.llmcache.cache.sqlite.SqliteCacheStore "));
 			assertThat(printed).noneMatch((line) -> line.contains(" org.sqlite.") || line.contains(" org.flywaydb.")
-					|| line.contains(" com.github.luben.zstd."));
+					|| line.contains(" com.github.luben.zstd.") || line.contains(" com.github.benmanes.caffeine."));
 		}
 	}
 
