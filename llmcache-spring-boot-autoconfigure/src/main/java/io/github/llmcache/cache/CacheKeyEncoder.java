@@ -28,6 +28,7 @@ final class CacheKeyEncoder {
 	/** The version of the encoding; part of every key. */
 	static final int VERSION = 1;
 
+	/** Frozen like the encoding: where pieces end is a part of fingerprints. */
 	private static final int BUFFER_SIZE = 1024;
 
 	private final KeyHash hash;

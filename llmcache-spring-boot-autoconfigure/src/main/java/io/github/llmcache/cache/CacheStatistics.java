@@ -1,6 +1,7 @@
 package io.github.llmcache.cache;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Map;
 
@@ -26,6 +27,16 @@ public record CacheStatistics(Instant since, ModelStatistics total, Map<String, 
 	 */
 	public static BigDecimal dollars(long nanos) {
 		return (nanos == 0) ? BigDecimal.ZERO : BigDecimal.valueOf(nanos, NANO_DIGITS).stripTrailingZeros();
+	}
+
+	/**
+	 * Convert US dollars.
+	 * @param dollars US dollars
+	 * @return billionths of a US dollar, rounded half up
+	 * @throws ArithmeticException if they do not fit into a long
+	 */
+	public static long nanos(BigDecimal dollars) {
+		return dollars.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.HALF_UP).longValueExact();
 	}
 
 	/**

@@ -65,7 +65,10 @@ interface KeyHash {
 	 */
 	final class Fingerprint implements KeyHash {
 
-		/** From here on, hashing apart is faster than through the stream. */
+		/**
+		 * From here on, hashing apart is faster than through the stream. Frozen, for it
+		 * is a part of fingerprints.
+		 */
 		private static final int LONG = 1024;
 
 		private static final Hasher64 hasher = Hashing.xxh3_64();

@@ -12,6 +12,7 @@ import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.inference.SingleFlight.Joined;
 import io.github.llmcache.inference.SingleFlight.Lead;
 import org.jspecify.annotations.Nullable;
@@ -21,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class CallAnswerer {
-
-	private static final int NANO_DIGITS = 9;
 
 	private final SingleFlight<InferenceCall.Identity, InferenceResponse> flights = new SingleFlight<>();
 
@@ -122,8 +121,8 @@ final class CallAnswerer {
 	InferenceResponse coalesce(InferenceCall call, InferenceResponse response) {
 		InferenceResponse shared = ResponseReader.share(response, Source.COALESCED);
 		BigDecimal saved = shared.savedCost();
-		this.cache.recordCoalesced(call.request().model(),
-				(saved != null) ? saved.movePointRight(NANO_DIGITS).longValue() : null, shared.usage().totalTokens());
+		this.cache.recordCoalesced(call.request().model(), (saved != null) ? CacheStatistics.nanos(saved) : null,
+				shared.usage().totalTokens());
 		return shared;
 	}
 

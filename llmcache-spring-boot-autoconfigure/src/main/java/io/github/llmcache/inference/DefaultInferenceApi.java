@@ -23,9 +23,9 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	private final CallAnswerer answerer;
 
-	private final BulkInference bulk;
-
 	private final InferenceTasks tasks;
+
+	private final InstantSource clock;
 
 	/**
 	 * Create the API.
@@ -43,7 +43,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 				new StoragePolicy(settings.storeRefusals()), settings.retry(), clock));
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
 				InferenceExecutors.createForCallbacks());
-		this.bulk = new BulkInference(this.planner, this.answerer, this.tasks, clock);
+		this.clock = clock;
 	}
 
 	@Override
@@ -58,7 +58,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress) {
-		return this.bulk.inferAll(requests, progress);
+		return new BulkRun(this.planner, this.answerer, this.tasks, this.clock, requests, progress).run();
 	}
 
 	/**

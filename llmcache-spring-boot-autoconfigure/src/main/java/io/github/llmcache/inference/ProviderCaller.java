@@ -1,7 +1,6 @@
 package io.github.llmcache.inference;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +10,7 @@ import java.util.concurrent.Semaphore;
 
 import io.github.llmcache.InferenceCancelledException;
 import io.github.llmcache.Usage;
+import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
@@ -29,8 +29,6 @@ import org.springframework.core.retry.RetryTemplate;
  * if a call fails that can succeed later. Thread-safe.
  */
 final class ProviderCaller {
-
-	private static final int NANO_DIGITS = 9;
 
 	private static final BigDecimal MAX_REPORTED_COST = BigDecimal.valueOf(1_000_000);
 
@@ -141,7 +139,7 @@ final class ProviderCaller {
 	 */
 	private static @Nullable Long nanos(BigDecimal reportedCost) {
 		return (reportedCost.signum() >= 0 && reportedCost.compareTo(MAX_REPORTED_COST) <= 0)
-				? reportedCost.movePointRight(NANO_DIGITS).setScale(0, RoundingMode.HALF_UP).longValueExact() : null;
+				? CacheStatistics.nanos(reportedCost) : null;
 	}
 
 	private @Nullable Long costNanos(InferenceCall call, String model, Usage usage, ProviderAnswer answer) {

@@ -32,9 +32,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Tests for {@link BulkInference}, over real HTTP and a real database.
+ * Tests for {@link BulkRun}, over real HTTP and a real database.
  */
-class BulkInferenceTests extends AbstractInferenceTests {
+class BulkRunTests extends AbstractInferenceTests {
 
 	@Test
 	void resultsAreInTheOrderOfTheRequestsAndReplayed() {
