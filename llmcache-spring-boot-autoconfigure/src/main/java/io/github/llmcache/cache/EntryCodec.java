@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,24 +16,34 @@ import org.jspecify.annotations.Nullable;
  * Writes the responses of an entry as compressed, checksummed bytes, and reads them.
  * Thread-safe.
  * <p>
- * Format 1 is one zstd frame with a checksum. Uncompressed it is the number of responses,
- * then for each of them its metadata, the length of its body and the body as it was
- * received.
+ * Format 2 is a header, its CRC-32C, and one zstd frame with a checksum for each
+ * response: the body as it was received. The header is the format as a byte, the number
+ * of the dictionary that the frames need (0 for none), the number of responses and, for
+ * each of them, its metadata, the length of its body and the length of its frame. Numbers
+ * are written in as few bytes as they need, strings with their length in front.
  */
 public final class EntryCodec implements AutoCloseable {
 
 	/** The format that is written, and the only one that is read. */
-	public static final int FORMAT = 1;
+	public static final int FORMAT = 2;
 
 	/** More than metadata and the provider's request id take. */
 	private static final int OVERHEAD = 64 * 1024;
 
-	private static final int FIXED_LENGTH = Integer.BYTES + 4 * Long.BYTES + 1 + Long.BYTES + 2 * Short.BYTES
-			+ Integer.BYTES;
-
 	private static final int MAX_STRING_LENGTH = 1024;
 
+	/** The most bytes that a UTF-16 code unit takes in UTF-8. */
+	private static final int MAX_BYTES_PER_CHAR = 3;
+
+	/** Those that have no fixed length, and the time. */
+	private static final int MAX_NUMBERS_LENGTH = 8 * Varint.MAX_LENGTH + Long.BYTES;
+
+	/** The metadata of a response takes no less. */
+	private static final int MIN_METADATA_LENGTH = 8 + Long.BYTES;
+
 	private final long maxEntrySize;
+
+	private final int maxSize;
 
 	private final Lazy<Zstd> zstd;
 
@@ -42,104 +53,205 @@ public final class EntryCodec implements AutoCloseable {
 	 */
 	public EntryCodec(long maxEntrySize) {
 		this.maxEntrySize = maxEntrySize;
-		this.zstd = new Lazy<>(
-				() -> new Zstd(Math.toIntExact(Math.min(maxEntrySize + OVERHEAD, Integer.MAX_VALUE - 8))));
+		this.maxSize = Math.toIntExact(Math.min(maxEntrySize + OVERHEAD, Integer.MAX_VALUE - 8));
+		this.zstd = new Lazy<>(() -> new Zstd(this.maxSize, Zstd.LEVEL, null));
 	}
 
 	/**
 	 * Write responses.
 	 * @param responses the responses
+	 * @param dictionary what makes them smaller, or {@code null} for nothing
 	 * @return the bytes
 	 * @throws CacheStoreException if the responses are larger than an entry may be
 	 */
-	public byte[] encode(List<CachedResponse> responses) {
-		long bodies = 0;
-		long length = Integer.BYTES;
-		List<byte[]> strings = new ArrayList<>(2 * responses.size());
+	public byte[] encode(List<CachedResponse> responses, @Nullable CompressionDictionary dictionary) {
+		checkSize(responses);
+		Zstd zstd = zstd(dictionary);
+		int framesLength = 0;
+		int headerLength = 2 * Varint.MAX_LENGTH;
+		List<byte[]> frames = new ArrayList<>(responses.size());
 		for (CachedResponse response : responses) {
-			byte[] finishReason = string(response.finishReason());
-			byte[] requestId = string(response.requestId());
-			strings.add(finishReason);
-			strings.add(requestId);
+			byte[] frame = zstd.compress(response.body());
+			frames.add(frame);
+			framesLength = Math.addExact(framesLength, frame.length);
+			headerLength += MAX_NUMBERS_LENGTH + MAX_BYTES_PER_CHAR
+					* (bounded(response.finishReason()).length() + bounded(response.requestId()).length());
+		}
+		ByteBuffer header = ByteBuffer.allocate(headerLength);
+		header.put((byte) FORMAT);
+		Varint.put(header, (dictionary != null) ? dictionary.number() : 0);
+		Varint.put(header, responses.size());
+		for (int i = 0; i < frames.size(); i++) {
+			putMetadata(header, responses.get(i));
+			Varint.put(header, responses.get(i).body().length);
+			Varint.put(header, frames.get(i).length);
+		}
+		header.flip();
+		ByteBuffer bytes = ByteBuffer.allocate(header.limit() + Integer.BYTES + framesLength);
+		bytes.put(header);
+		bytes.putInt(checksum(bytes.array(), bytes.position()));
+		frames.forEach(bytes::put);
+		return bytes.array();
+	}
+
+	private void checkSize(List<CachedResponse> responses) {
+		long bodies = 0;
+		for (CachedResponse response : responses) {
 			bodies += response.body().length;
-			length += FIXED_LENGTH + finishReason.length + requestId.length + response.body().length;
 		}
 		// The second, too, for what is written has to be read again
-		if (bodies > this.maxEntrySize || length > this.maxEntrySize + OVERHEAD) {
-			throw new CacheStoreException("An entry of " + length + " bytes is larger than llmcache.max-entry-size ("
-					+ this.maxEntrySize + " bytes)", null);
+		if (bodies > this.maxEntrySize || responses.size() > OVERHEAD / MIN_METADATA_LENGTH) {
+			throw new CacheStoreException(
+					"An entry of " + bodies + " bytes in " + responses.size()
+							+ " responses is larger than llmcache.max-entry-size (" + this.maxEntrySize + " bytes)",
+					null);
 		}
-		ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(length));
-		buffer.putInt(responses.size());
-		for (int i = 0; i < responses.size(); i++) {
-			CachedResponse response = responses.get(i);
-			Long costNanos = response.costNanos();
-			buffer.putInt(response.samples());
-			buffer.putLong(response.inputTokens());
-			buffer.putLong(response.outputTokens());
-			buffer.putLong(response.createdAt().toEpochMilli());
-			buffer.putLong(response.duration().toMillis());
-			buffer.put((byte) ((costNanos != null) ? 1 : 0));
-			buffer.putLong((costNanos != null) ? costNanos : 0);
-			putString(buffer, strings.get(2 * i));
-			putString(buffer, strings.get(2 * i + 1));
-			buffer.putInt(response.body().length);
-			buffer.put(response.body());
+	}
+
+	private static void putMetadata(ByteBuffer header, CachedResponse response) {
+		Long costNanos = response.costNanos();
+		Varint.put(header, response.samples());
+		Varint.put(header, response.inputTokens());
+		Varint.put(header, response.outputTokens());
+		header.putLong(response.createdAt().toEpochMilli());
+		Varint.put(header, response.duration().toMillis());
+		header.put((byte) ((costNanos != null) ? 1 : 0));
+		if (costNanos != null) {
+			Varint.put(header, costNanos);
 		}
-		return this.zstd.get().compress(buffer.array());
+		putString(header, response.finishReason());
+		putString(header, response.requestId());
+	}
+
+	/**
+	 * Return which dictionary is needed to read an entry.
+	 * @param bytes the bytes of the entry
+	 * @return its number, 0 if none is needed or the bytes are damaged
+	 */
+	public int dictionaryOf(byte[] bytes) {
+		if (bytes.length < 2 || bytes[0] != FORMAT) {
+			return 0;
+		}
+		if (bytes[1] >= 0) {
+			return bytes[1];
+		}
+		try {
+			return Varint.getCount(ByteBuffer.wrap(bytes, 1, bytes.length - 1), Integer.MAX_VALUE);
+		}
+		catch (BufferUnderflowException | IllegalArgumentException ex) {
+			return 0;
+		}
 	}
 
 	/**
 	 * Read responses.
-	 * @param format the format that they were written in
 	 * @param bytes the bytes
+	 * @param dictionary the dictionary {@linkplain #dictionaryOf(byte[]) that is needed},
+	 * or {@code null} if none is needed or there is no such dictionary
 	 * @return the responses
-	 * @throws UnreadableEntryException if the format is not {@value #FORMAT}, the bytes
-	 * are damaged, or would take more memory than an entry may have
+	 * @throws UnreadableEntryException if the bytes have another format than
+	 * {@value #FORMAT}, are damaged, need another dictionary, or would take more memory
+	 * than an entry may have
 	 */
-	public List<CachedResponse> decode(int format, byte[] bytes) throws UnreadableEntryException {
-		if (format != FORMAT) {
-			throw new UnreadableEntryException("The entry has format " + format + ", not " + FORMAT, null);
+	public List<CachedResponse> decode(byte[] bytes, @Nullable CompressionDictionary dictionary)
+			throws UnreadableEntryException {
+		if (bytes.length == 0 || bytes[0] != FORMAT) {
+			throw new UnreadableEntryException("The entry has another format than " + FORMAT, null);
 		}
-		ByteBuffer buffer = ByteBuffer.wrap(this.zstd.get().decompress(bytes));
 		try {
-			int count = buffer.getInt();
-			if (count < 1 || count > buffer.remaining() / FIXED_LENGTH) {
-				throw new UnreadableEntryException("The entry claims " + count + " responses", null);
-			}
-			List<CachedResponse> responses = new ArrayList<>(count);
-			for (int i = 0; i < count; i++) {
-				responses.add(readResponse(buffer));
-			}
-			return responses;
+			return read(ByteBuffer.wrap(bytes), dictionary);
 		}
 		catch (BufferUnderflowException | IllegalArgumentException | DateTimeException | ArithmeticException ex) {
 			throw new UnreadableEntryException("The entry is damaged", ex);
 		}
 	}
 
-	private static CachedResponse readResponse(ByteBuffer buffer) {
-		int samples = buffer.getInt();
-		long inputTokens = buffer.getLong();
-		long outputTokens = buffer.getLong();
-		Instant createdAt = Instant.ofEpochMilli(buffer.getLong());
-		Duration duration = Duration.ofMillis(buffer.getLong());
-		boolean costKnown = buffer.get() == 1;
-		long costNanos = buffer.getLong();
-		String finishReason = new String(getBytes(buffer, buffer.getShort()), StandardCharsets.UTF_8);
-		byte[] requestId = getBytes(buffer, buffer.getShort());
-		byte[] body = getBytes(buffer, buffer.getInt());
-		return new CachedResponse(body, samples, inputTokens, outputTokens, costKnown ? costNanos : null, finishReason,
-				createdAt, duration, (requestId.length > 0) ? new String(requestId, StandardCharsets.UTF_8) : null);
+	private List<CachedResponse> read(ByteBuffer buffer, @Nullable CompressionDictionary dictionary)
+			throws UnreadableEntryException {
+		// The format
+		buffer.get();
+		if (Varint.get(buffer) != ((dictionary != null) ? dictionary.number() : 0)) {
+			throw new UnreadableEntryException("The entry needs another dictionary", null);
+		}
+		int count = Varint.getCount(buffer, buffer.remaining() / MIN_METADATA_LENGTH);
+		if (count == 0) {
+			throw new UnreadableEntryException("The entry has no responses", null);
+		}
+		List<Metadata> metadata = new ArrayList<>(count);
+		long bodies = 0;
+		for (int i = 0; i < count; i++) {
+			Metadata next = Metadata.read(buffer, this.maxSize);
+			metadata.add(next);
+			bodies += next.bodyLength();
+		}
+		int headerLength = buffer.position();
+		if (buffer.getInt() != checksum(buffer.array(), headerLength) || bodies > this.maxSize) {
+			throw new UnreadableEntryException("The entry is damaged, or larger than llmcache.max-entry-size", null);
+		}
+		return read(buffer, metadata, zstd(dictionary));
+	}
+
+	private static List<CachedResponse> read(ByteBuffer buffer, List<Metadata> metadata, Zstd zstd)
+			throws UnreadableEntryException {
+		List<CachedResponse> responses = new ArrayList<>(metadata.size());
+		int position = buffer.position();
+		for (Metadata response : metadata) {
+			if (response.frameLength() > buffer.limit() - position) {
+				throw new UnreadableEntryException("The entry is cut off", null);
+			}
+			responses.add(response
+				.with(zstd.decompress(buffer.array(), position, response.frameLength(), response.bodyLength())));
+			position += response.frameLength();
+		}
+		if (position != buffer.limit()) {
+			throw new UnreadableEntryException("The entry is longer than it claims", null);
+		}
+		return responses;
 	}
 
 	/**
 	 * Compress what is kept beside the responses, such as the request.
 	 * @param plain the bytes
+	 * @param dictionary what makes them smaller, or {@code null} for nothing
 	 * @return a zstd frame with a checksum
 	 */
-	public byte[] compress(byte[] plain) {
-		return this.zstd.get().compress(plain);
+	public byte[] compress(byte[] plain, @Nullable CompressionDictionary dictionary) {
+		return zstd(dictionary).compress(plain);
+	}
+
+	/**
+	 * Decompress what is kept beside the responses.
+	 * @param frame what {@link #compress} has returned
+	 * @param dictionary the dictionary that it was compressed with, if any
+	 * @return the bytes
+	 * @throws UnreadableEntryException if they are damaged, were compressed with another
+	 * dictionary or would take more memory than an entry may have
+	 */
+	public byte[] decompress(byte[] frame, @Nullable CompressionDictionary dictionary) throws UnreadableEntryException {
+		return zstd(dictionary).decompress(frame);
+	}
+
+	/**
+	 * Make a dictionary of its content.
+	 * @param number the number under which the store keeps it, from 1
+	 * @param content the content
+	 * @return the dictionary
+	 */
+	public CompressionDictionary dictionary(int number, byte[] content) {
+		return new CompressionDictionary(number, content, this.maxSize);
+	}
+
+	/**
+	 * Find out what entries have in common.
+	 * @param samples bodies of responses, requests
+	 * @return the content of a dictionary, or {@code null} if there is too little
+	 */
+	public byte @Nullable [] trainDictionary(List<byte[]> samples) {
+		return CompressionDictionary.train(samples);
+	}
+
+	private Zstd zstd(@Nullable CompressionDictionary dictionary) {
+		return (dictionary != null) ? dictionary.zstd() : this.zstd.get();
 	}
 
 	/**
@@ -153,26 +265,57 @@ public final class EntryCodec implements AutoCloseable {
 		}
 	}
 
-	private static byte[] string(@Nullable String string) {
+	private static int checksum(byte[] bytes, int length) {
+		CRC32C checksum = new CRC32C();
+		checksum.update(bytes, 0, length);
+		return (int) checksum.getValue();
+	}
+
+	private static void putString(ByteBuffer buffer, @Nullable String string) {
+		byte[] bytes = bounded(string).getBytes(StandardCharsets.UTF_8);
+		Varint.put(buffer, bytes.length);
+		buffer.put(bytes);
+	}
+
+	private static String bounded(@Nullable String string) {
 		if (string == null) {
-			return new byte[0];
+			return "";
 		}
-		String bounded = (string.length() > MAX_STRING_LENGTH) ? string.substring(0, MAX_STRING_LENGTH) : string;
-		return bounded.getBytes(StandardCharsets.UTF_8);
+		return (string.length() > MAX_STRING_LENGTH) ? string.substring(0, MAX_STRING_LENGTH) : string;
 	}
 
-	private static void putString(ByteBuffer buffer, byte[] string) {
-		buffer.putShort((short) string.length);
-		buffer.put(string);
-	}
+	/**
+	 * What the header says of a response.
+	 */
+	private record Metadata(int samples, long inputTokens, long outputTokens, Instant createdAt, Duration duration,
+			@Nullable Long costNanos, String finishReason, @Nullable String requestId, int bodyLength,
+			int frameLength) {
 
-	private static byte[] getBytes(ByteBuffer buffer, int length) {
-		if (length < 0 || length > buffer.remaining()) {
-			throw new BufferUnderflowException();
+		static Metadata read(ByteBuffer header, int maxSize) {
+			int samples = Varint.getCount(header, Integer.MAX_VALUE);
+			long inputTokens = Varint.get(header);
+			long outputTokens = Varint.get(header);
+			Instant createdAt = Instant.ofEpochMilli(header.getLong());
+			Duration duration = Duration.ofMillis(Varint.get(header));
+			Long costNanos = (header.get() == 1) ? Long.valueOf(Varint.get(header)) : null;
+			String finishReason = getString(header);
+			String requestId = getString(header);
+			return new Metadata(samples, inputTokens, outputTokens, createdAt, duration, costNanos, finishReason,
+					requestId.isEmpty() ? null : requestId, Varint.getCount(header, maxSize),
+					Varint.getCount(header, header.remaining()));
 		}
-		byte[] bytes = new byte[length];
-		buffer.get(bytes);
-		return bytes;
+
+		private static String getString(ByteBuffer header) {
+			byte[] bytes = new byte[Varint.getCount(header, header.remaining())];
+			header.get(bytes);
+			return new String(bytes, StandardCharsets.UTF_8);
+		}
+
+		CachedResponse with(byte[] body) {
+			return new CachedResponse(body, this.samples, this.inputTokens, this.outputTokens, this.costNanos,
+					this.finishReason, this.createdAt, this.duration, this.requestId);
+		}
+
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * zstd with contexts that are used again, which is several times faster on entries of a
@@ -15,25 +16,35 @@ import com.github.luben.zstd.ZstdException;
  */
 final class Zstd implements AutoCloseable {
 
-	private static final int LEVEL = 3;
+	/** zstd's own default. */
+	static final int LEVEL = 3;
 
-	private final Pool<ZstdCompressCtx> compressors = new Pool<>(() -> {
-		ZstdCompressCtx context = new ZstdCompressCtx();
-		context.setLevel(LEVEL);
-		context.setChecksum(true);
-		return context;
-	});
+	private final Pool<ZstdCompressCtx> compressors;
 
-	private final Pool<ZstdDecompressCtx> decompressors = new Pool<>(ZstdDecompressCtx::new);
+	private final Pool<ZstdDecompressCtx> decompressors;
 
 	private final int maxSize;
 
 	/**
 	 * Create an instance.
 	 * @param maxSize the most bytes that are ever allocated to decompress a frame
+	 * @param level how much effort is made to compress
+	 * @param dictionary what both sides know, or {@code null} for nothing
 	 */
-	Zstd(int maxSize) {
+	Zstd(int maxSize, int level, byte @Nullable [] dictionary) {
 		this.maxSize = maxSize;
+		this.compressors = new Pool<>(() -> {
+			ZstdCompressCtx context = new ZstdCompressCtx();
+			context.setLevel(level);
+			context.setChecksum(true);
+			// Whoever reads a frame knows from elsewhere
+			context.setDictID(false);
+			return (dictionary != null) ? context.loadDict(dictionary) : context;
+		});
+		this.decompressors = new Pool<>(() -> {
+			ZstdDecompressCtx context = new ZstdDecompressCtx();
+			return (dictionary != null) ? context.loadDict(dictionary) : context;
+		});
 	}
 
 	byte[] compress(byte[] plain) {
@@ -46,24 +57,42 @@ final class Zstd implements AutoCloseable {
 		}
 	}
 
-	byte[] decompress(byte[] compressed) throws UnreadableEntryException {
+	/**
+	 * Decompress a frame whose length nobody has told.
+	 * @param frame the frame
+	 * @return what is in it
+	 * @throws UnreadableEntryException if the frame is damaged or too large
+	 */
+	byte[] decompress(byte[] frame) throws UnreadableEntryException {
 		// zstd-jni reads the first byte before it looks whether there is one
-		long size = (compressed.length > 0) ? com.github.luben.zstd.Zstd.getFrameContentSize(compressed) : -1;
-		if (size < 0 || size > this.maxSize) {
+		long length = (frame.length > 0) ? com.github.luben.zstd.Zstd.getFrameContentSize(frame) : -1;
+		return decompress(frame, 0, frame.length, length);
+	}
+
+	/**
+	 * Decompress a frame.
+	 * @param bytes what it is a part of
+	 * @param offset where it begins
+	 * @param frameLength how many bytes it has
+	 * @param length how many bytes are in it
+	 * @return what is in it
+	 * @throws UnreadableEntryException if the frame is damaged or too large, or has
+	 * another length
+	 */
+	byte[] decompress(byte[] bytes, int offset, int frameLength, long length) throws UnreadableEntryException {
+		if (length < 0 || length > this.maxSize) {
 			throw new UnreadableEntryException("The entry is not compressed data of at most " + this.maxSize + " bytes",
 					null);
 		}
+		byte[] plain = new byte[(int) length];
 		ZstdDecompressCtx context = this.decompressors.acquire();
 		try {
-			byte[] plain = new byte[(int) size];
-			int length = context.decompress(plain, compressed);
-			if (length != plain.length) {
+			if (context.decompressByteArray(plain, 0, plain.length, bytes, offset, frameLength) != length) {
 				throw new UnreadableEntryException("The entry is shorter than it claims", null);
 			}
 			return plain;
 		}
 		catch (ZstdException ex) {
-			context.reset();
 			throw new UnreadableEntryException("The entry is damaged", ex);
 		}
 		finally {
@@ -71,6 +100,10 @@ final class Zstd implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Release the native memory of what nobody uses at the moment, and do not keep what
+	 * is used when it is given back.
+	 */
 	@Override
 	public void close() {
 		this.compressors.close();
@@ -91,6 +124,8 @@ final class Zstd implements AutoCloseable {
 
 		private final Supplier<T> factory;
 
+		private volatile boolean closed;
+
 		Pool(Supplier<T> factory) {
 			this.factory = factory;
 		}
@@ -105,7 +140,7 @@ final class Zstd implements AutoCloseable {
 		}
 
 		void release(T context) {
-			if (this.size.incrementAndGet() <= this.capacity) {
+			if (!this.closed && this.size.incrementAndGet() <= this.capacity) {
 				this.idle.addFirst(context);
 				return;
 			}
@@ -114,6 +149,7 @@ final class Zstd implements AutoCloseable {
 		}
 
 		void close() {
+			this.closed = true;
 			T context = this.idle.pollFirst();
 			while (context != null) {
 				this.size.decrementAndGet();

@@ -1,14 +1,17 @@
 package io.github.llmcache.cache;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32C;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +41,7 @@ class EntryCodecTests {
 		CachedResponse second = new CachedResponse(new byte[0], 1, 0, Long.MAX_VALUE, 0L, "", Instant.ofEpochMilli(-1),
 				Duration.ZERO, null);
 		List<CachedResponse> responses = List.of(first, second);
-		assertThat(decode(this.codec.encode(responses))).isEqualTo(responses);
+		assertThat(decode(this.codec.encode(responses, null))).isEqualTo(responses);
 	}
 
 	@Test
@@ -47,7 +50,7 @@ class EntryCodecTests {
 				Duration.ZERO, null);
 		CachedResponse free = new CachedResponse(new byte[] { 1 }, 1, 0, 0, 0L, "STOP", Instant.EPOCH, Duration.ZERO,
 				null);
-		assertThat(decode(this.codec.encode(List.of(unknown, free)))).extracting(CachedResponse::costNanos)
+		assertThat(decode(this.codec.encode(List.of(unknown, free), null))).extracting(CachedResponse::costNanos)
 			.containsExactly(null, 0L);
 	}
 
@@ -55,13 +58,13 @@ class EntryCodecTests {
 	void aBodyThatCannotBeCompressedIsKept() throws Exception {
 		byte[] body = new byte[MAX_ENTRY_SIZE];
 		new Random(1).nextBytes(body);
-		assertThat(decode(this.codec.encode(List.of(response(body)))).get(0).body()).isEqualTo(body);
+		assertThat(decode(this.codec.encode(List.of(response(body)), null)).get(0).body()).isEqualTo(body);
 	}
 
 	@Test
 	void whatIsDamagedAnywhereIsUnreadable() throws Exception {
 		List<CachedResponse> responses = List.of(response("some text, some text, some text"), response(""));
-		byte[] bytes = this.codec.encode(responses);
+		byte[] bytes = this.codec.encode(responses, null);
 		for (int i = 0; i < bytes.length; i++) {
 			for (int mask : new int[] { 0x01, 0x80, 0xFF }) {
 				byte[] damaged = bytes.clone();
@@ -86,9 +89,9 @@ class EntryCodecTests {
 
 	@Test
 	void whatIsTruncatedIsUnreadable() {
-		byte[] bytes = this.codec.encode(List.of(response("some text, some text, some text")));
+		byte[] bytes = this.codec.encode(List.of(response("some text, some text, some text")), null);
 		for (int length = 0; length < bytes.length; length++) {
-			assertUnreadable(EntryCodec.FORMAT, Arrays.copyOf(bytes, length));
+			assertUnreadable(Arrays.copyOf(bytes, length));
 		}
 	}
 
@@ -98,63 +101,132 @@ class EntryCodecTests {
 		for (int i = 0; i < 1000; i++) {
 			byte[] bytes = new byte[random.nextInt(200)];
 			random.nextBytes(bytes);
-			assertUnreadable(EntryCodec.FORMAT, bytes);
+			assertUnreadable(bytes);
 		}
 	}
 
 	@Test
-	void aFrameWithOtherContentIsUnreadable() {
+	void whatLooksLikeAnEntryIsUnreadable() {
 		Random random = new Random(3);
-		assertUnreadable(EntryCodec.FORMAT, this.codec.compress(new byte[0]));
-		assertUnreadable(EntryCodec.FORMAT, this.codec.compress(new byte[1000]));
 		for (int i = 0; i < 1000; i++) {
-			byte[] bytes = new byte[4 + random.nextInt(200)];
+			byte[] bytes = new byte[24 + random.nextInt(200)];
 			random.nextBytes(bytes);
-			// A number of responses that is possible
-			Arrays.fill(bytes, 0, 3, (byte) 0);
-			bytes[3] = 1;
-			byte[] frame = this.codec.compress(bytes);
-			try {
-				decode(frame);
-			}
-			catch (UnreadableEntryException ex) {
-				// Any other exception fails the test
-			}
+			// The format, no dictionary, and a number of responses that is possible
+			bytes[0] = EntryCodec.FORMAT;
+			bytes[1] = 0;
+			bytes[2] = 1;
+			assertUnreadable(bytes);
 		}
 	}
 
 	@Test
-	void aFrameThatClaimsToBeHugeIsUnreadable() {
-		ByteBuffer frame = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
-		frame.putInt(0xFD2FB528);
-		// A single segment, whose size has 8 bytes
-		frame.put((byte) 0xE0);
-		frame.putLong(1L << 40);
-		assertUnreadable(EntryCodec.FORMAT, frame.array());
+	void aBodyThatClaimsToBeHugeIsUnreadable() {
+		for (long length : new long[] { MAX_ENTRY_SIZE + 100_000L, 1L << 40, -1 }) {
+			assertUnreadable(withBodyLength(length));
+		}
+	}
+
+	/**
+	 * Return an entry with a valid checksum whose body claims to have another length.
+	 */
+	private byte[] withBodyLength(long length) {
+		ByteBuffer bytes = ByteBuffer.allocate(200);
+		bytes.put((byte) EntryCodec.FORMAT).put((byte) 0).put((byte) 1);
+		bytes.put((byte) 1).put((byte) 1).put((byte) 1).putLong(0).put((byte) 1).put((byte) 0);
+		bytes.put((byte) 0).put((byte) 0);
+		Varint.put(bytes, length);
+		byte[] frame = this.codec.compress(new byte[10], null);
+		Varint.put(bytes, frame.length);
+		CRC32C checksum = new CRC32C();
+		checksum.update(bytes.array(), 0, bytes.position());
+		bytes.putInt((int) checksum.getValue());
+		bytes.put(frame);
+		return Arrays.copyOf(bytes.array(), bytes.position());
+	}
+
+	@Test
+	void theLengthOfABodyIsChecked() throws Exception {
+		assertThat(decode(withBodyLength(10)).get(0).body()).hasSize(10);
+		assertUnreadable(withBodyLength(9));
+		assertUnreadable(withBodyLength(11));
 	}
 
 	@Test
 	void aFrameOfMoreThanAnEntryMayHaveIsUnreadable() {
 		EntryCodec larger = new EntryCodec(10 * MAX_ENTRY_SIZE);
-		byte[] bytes = larger.encode(List.of(response(new byte[2 * MAX_ENTRY_SIZE])));
+		byte[] bytes = larger.encode(List.of(response(new byte[2 * MAX_ENTRY_SIZE])), null);
 		assertThat(bytes).hasSizeLessThan(1000);
-		assertUnreadable(EntryCodec.FORMAT, bytes);
+		assertUnreadable(bytes);
 		larger.close();
 	}
 
 	@Test
 	void anotherFormatIsUnreadable() {
-		byte[] bytes = this.codec.encode(List.of(response("a")));
-		assertUnreadable(0, bytes);
-		assertUnreadable(EntryCodec.FORMAT + 1, bytes);
+		byte[] bytes = this.codec.encode(List.of(response("a")), null);
+		for (int format : new int[] { 0, EntryCodec.FORMAT - 1, EntryCodec.FORMAT + 1, -1 }) {
+			bytes[0] = (byte) format;
+			assertUnreadable(bytes);
+			assertThat(this.codec.dictionaryOf(bytes)).isZero();
+		}
+	}
+
+	@Test
+	void entriesAreSmallerWithADictionary() throws Exception {
+		byte[] content = Objects.requireNonNull(this.codec.trainDictionary(samples(0, 200)));
+		try (CompressionDictionary dictionary = this.codec.dictionary(300, content)) {
+			for (byte[] sample : samples(1000, 20)) {
+				List<CachedResponse> responses = List.of(response(sample), response(sample));
+				byte[] bytes = this.codec.encode(responses, dictionary);
+				assertThat(bytes).hasSizeLessThan(this.codec.encode(responses, null).length * 6 / 10);
+				assertThat(this.codec.dictionaryOf(bytes)).isEqualTo(300);
+				assertThat(this.codec.decode(bytes, dictionary)).isEqualTo(responses);
+				byte[] compressed = this.codec.compress(sample, dictionary);
+				assertThat(this.codec.decompress(compressed, dictionary)).isEqualTo(sample);
+			}
+		}
+	}
+
+	@Test
+	void anotherDictionaryMakesEntriesUnreadable() {
+		byte[] content = Objects.requireNonNull(this.codec.trainDictionary(samples(0, 200)));
+		byte[] otherContent = Objects.requireNonNull(this.codec.trainDictionary(samples(5000, 200)));
+		try (CompressionDictionary dictionary = this.codec.dictionary(1, content);
+				CompressionDictionary otherNumber = this.codec.dictionary(2, content);
+				CompressionDictionary otherDictionary = this.codec.dictionary(1, otherContent);
+				CompressionDictionary garbage = this.codec.dictionary(1, new byte[] { 1, 2, 3 })) {
+			byte[] bytes = this.codec.encode(List.of(response(samples(1000, 1).get(0))), dictionary);
+			assertUnreadable(bytes);
+			assertUnreadable(bytes, otherNumber);
+			assertUnreadable(bytes, otherDictionary);
+			assertUnreadable(bytes, garbage);
+		}
+	}
+
+	@Test
+	void fromTooLittleNoDictionaryIsMade() {
+		assertThat(this.codec.trainDictionary(List.of())).isNull();
+		assertThat(this.codec.trainDictionary(samples(0, 1))).isNull();
+		assertThat(this.codec.trainDictionary(Collections.nCopies(200, new byte[0]))).isNull();
+	}
+
+	private static List<byte[]> samples(int seed, int count) {
+		Random random = new Random(seed);
+		return IntStream.range(0, count)
+			.mapToObj((i) -> """
+					{"id":"chatcmpl-%x","object":"chat.completion","model":"gpt-4o","choices":[{"index":0,"message":\
+					{"role":"assistant","content":"%x"},"logprobs":null,"finish_reason":"stop"}],"usage":\
+					{"prompt_tokens":%d,"completion_tokens":%d}}"""
+				.formatted(random.nextLong(), random.nextLong(), random.nextInt(1000), random.nextInt(1000))
+				.getBytes(StandardCharsets.UTF_8))
+			.toList();
 	}
 
 	@Test
 	void tooMuchIsNotWritten() {
 		byte[] half = new byte[MAX_ENTRY_SIZE / 2];
-		assertThat(this.codec.encode(List.of(response(half), response(half)))).isNotEmpty();
+		assertThat(this.codec.encode(List.of(response(half), response(half)), null)).isNotEmpty();
 		assertThatExceptionOfType(CacheStoreException.class)
-			.isThrownBy(() -> this.codec.encode(List.of(response(half), response(half), response("a"))))
+			.isThrownBy(() -> this.codec.encode(List.of(response(half), response(half), response("a")), null))
 			.withMessageContaining("llmcache.max-entry-size");
 	}
 
@@ -162,10 +234,10 @@ class EntryCodecTests {
 	void whatIsWrittenCanBeRead() {
 		List<CachedResponse> responses = new ArrayList<>();
 		responses.add(response(new byte[MAX_ENTRY_SIZE]));
-		for (int i = 0; i < 2000; i++) {
+		for (int i = 0; i < 5000; i++) {
 			responses.add(response(""));
 		}
-		assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> this.codec.encode(responses))
+		assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> this.codec.encode(responses, null))
 			.withMessageContaining("llmcache.max-entry-size");
 	}
 
@@ -173,15 +245,20 @@ class EntryCodecTests {
 	void canBeUsedAfterItHasBeenClosed() throws Exception {
 		this.codec.close();
 		List<CachedResponse> responses = List.of(response("a"));
-		assertThat(decode(this.codec.encode(responses))).isEqualTo(responses);
+		assertThat(decode(this.codec.encode(responses, null))).isEqualTo(responses);
 	}
 
 	private List<CachedResponse> decode(byte[] bytes) throws UnreadableEntryException {
-		return this.codec.decode(EntryCodec.FORMAT, bytes);
+		return this.codec.decode(bytes, null);
 	}
 
-	private void assertUnreadable(int format, byte[] bytes) {
-		assertThatExceptionOfType(UnreadableEntryException.class).isThrownBy(() -> this.codec.decode(format, bytes));
+	private void assertUnreadable(byte[] bytes, CompressionDictionary dictionary) {
+		assertThatExceptionOfType(UnreadableEntryException.class)
+			.isThrownBy(() -> this.codec.decode(bytes, dictionary));
+	}
+
+	private void assertUnreadable(byte[] bytes) {
+		assertThatExceptionOfType(UnreadableEntryException.class).isThrownBy(() -> decode(bytes));
 	}
 
 }

@@ -67,7 +67,7 @@ public class LookupParts {
 		this.responses = List.of(LlmCache.response(workload.body(0)));
 		CacheKey key = this.planned.key();
 		this.entry = new CacheEntry(key, "", this.responses, null, null);
-		this.encoded = this.codec.encode(this.responses);
+		this.encoded = this.codec.encode(this.responses, null);
 	}
 
 	@TearDown
@@ -99,12 +99,12 @@ public class LookupParts {
 
 	@Benchmark
 	public byte[] encodeEntry() {
-		return this.codec.encode(this.responses);
+		return this.codec.encode(this.responses, null);
 	}
 
 	@Benchmark
 	public List<CachedResponse> decodeEntry() throws UnreadableEntryException {
-		return this.codec.decode(EntryCodec.FORMAT, this.encoded);
+		return this.codec.decode(this.encoded, null);
 	}
 
 	@Benchmark

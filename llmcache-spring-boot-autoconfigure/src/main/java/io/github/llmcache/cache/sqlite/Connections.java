@@ -22,7 +22,7 @@ final class Connections {
 	 * 64 MB, four times the default: commits are cheaper if what they write is copied
 	 * into the database less often. More would leave very large logs behind.
 	 */
-	private static final int CHECKPOINT_PAGES = 4096;
+	private static final int CHECKPOINT_PAGES = 64 * 1024 * 1024 / Schema.PAGE_SIZE;
 
 	private final SqliteSettings settings;
 

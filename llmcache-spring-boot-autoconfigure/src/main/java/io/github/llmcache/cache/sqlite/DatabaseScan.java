@@ -62,7 +62,7 @@ final class DatabaseScan {
 	List<String> modelsWith(String namespace) {
 		return scan((connection, file, model) -> {
 			try (PreparedStatement statement = connection
-				.prepareStatement("SELECT 1 FROM entry WHERE namespace = ? LIMIT 1")) {
+				.prepareStatement("SELECT 1 FROM entry WHERE " + Schema.namespaceCondition(namespace) + " LIMIT 1")) {
 				statement.setString(1, StoredText.encode(namespace));
 				try (ResultSet row = statement.executeQuery()) {
 					return row.next() ? model : null;

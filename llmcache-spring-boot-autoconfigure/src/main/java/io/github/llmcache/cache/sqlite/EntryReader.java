@@ -4,15 +4,16 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
-import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.CompressionDictionary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryReader implements AutoCloseable {
 
-	private static final String COLUMNS = "fingerprint, key, format, namespace, expires_at, payload";
+	private static final String COLUMNS = "key, namespace, expires_at, payload, fingerprint";
+
+	private static final int FINGERPRINT_COLUMN = 5;
 
 	/**
 	 * How many keys a statement takes: a few fixed numbers, for which a statement can be
@@ -31,15 +34,15 @@ final class EntryReader implements AutoCloseable {
 
 	private final Connection connection;
 
-	private final EntryCodec codec;
+	private final Dictionaries dictionaries;
 
 	private final PreparedStatement selectOne;
 
 	private final @Nullable PreparedStatement[] selectMany = new PreparedStatement[BATCHES.length];
 
-	EntryReader(Connection connection, EntryCodec codec) throws SQLException {
+	EntryReader(Connection connection, Dictionaries dictionaries) throws SQLException {
 		this.connection = connection;
-		this.codec = codec;
+		this.dictionaries = dictionaries;
 		try {
 			this.selectOne = connection.prepareStatement("SELECT " + COLUMNS + " FROM entry WHERE fingerprint = ?");
 		}
@@ -47,6 +50,13 @@ final class EntryReader implements AutoCloseable {
 			Connections.close(connection);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return the connection, for queries that are too rare to be prepared.
+	 */
+	Connection connection() {
+		return this.connection;
 	}
 
 	@Nullable StoredEntry find(CacheKey key) throws SQLException {
@@ -63,47 +73,47 @@ final class EntryReader implements AutoCloseable {
 
 	/**
 	 * Find entries, all as of the same moment.
-	 * @param keys the keys, all of this file's model and each once
+	 * @param keys the keys, all of this file's model
 	 * @return the entries that there are
 	 * @throws SQLException if SQLite fails
 	 */
 	Map<CacheKey, StoredEntry> findAll(List<CacheKey> keys) throws SQLException {
 		Map<CacheKey, StoredEntry> found = new HashMap<>();
+		CacheKey[] sorted = keys.toArray(CacheKey[]::new);
+		// In the order of the index, in which rows come, too
+		Arrays.sort(sorted, Comparator.comparingLong(CacheKey::fingerprint));
 		this.connection.setAutoCommit(false);
 		int from = 0;
 		for (int i = 0; i < BATCHES.length; i++) {
 			// The last batch may be a small part only
-			while (keys.size() - from >= BATCHES[i] || i == BATCHES.length - 1 && keys.size() - from > 1) {
-				int to = Math.min(keys.size(), from + BATCHES[i]);
-				find(keys.subList(from, to), i, found);
+			while (sorted.length - from >= BATCHES[i] || i == BATCHES.length - 1 && sorted.length - from > 1) {
+				int to = Math.min(sorted.length, from + BATCHES[i]);
+				find(sorted, from, to, i, found);
 				from = to;
 			}
 		}
-		if (from < keys.size()) {
-			StoredEntry entry = find(keys.get(from));
+		if (from < sorted.length) {
+			StoredEntry entry = find(sorted[from]);
 			if (entry != null) {
-				found.put(keys.get(from), entry);
+				found.put(sorted[from], entry);
 			}
 		}
 		this.connection.setAutoCommit(true);
 		return found;
 	}
 
-	private void find(List<CacheKey> keys, int batch, Map<CacheKey, StoredEntry> found) throws SQLException {
+	private void find(CacheKey[] keys, int from, int to, int batch, Map<CacheKey, StoredEntry> found)
+			throws SQLException {
 		PreparedStatement statement = selectMany(batch);
-		Map<Long, List<CacheKey>> byFingerprint = new HashMap<>();
 		for (int i = 0; i < BATCHES[batch]; i++) {
-			long fingerprint = keys.get(Math.min(i, keys.size() - 1)).fingerprint();
-			statement.setLong(i + 1, fingerprint);
-		}
-		for (CacheKey key : keys) {
-			byFingerprint.computeIfAbsent(key.fingerprint(), (fingerprint) -> new ArrayList<>(1)).add(key);
+			statement.setLong(i + 1, keys[Math.min(from + i, to - 1)].fingerprint());
 		}
 		try (ResultSet row = statement.executeQuery()) {
 			while (row.next()) {
-				for (CacheKey key : byFingerprint.getOrDefault(row.getLong(1), List.of())) {
-					if (matches(key, row)) {
-						found.put(key, entry(key, row));
+				long fingerprint = row.getLong(FINGERPRINT_COLUMN);
+				for (int i = first(keys, from, to, fingerprint); i < to && keys[i].fingerprint() == fingerprint; i++) {
+					if (matches(keys[i], row)) {
+						found.put(keys[i], entry(keys[i], row));
 					}
 				}
 			}
@@ -111,10 +121,28 @@ final class EntryReader implements AutoCloseable {
 	}
 
 	/**
+	 * Return where the first key with a fingerprint is, or would be.
+	 */
+	private static int first(CacheKey[] keys, int from, int to, long fingerprint) {
+		int low = from;
+		int high = to;
+		while (low < high) {
+			int middle = (low + high) >>> 1;
+			if (keys[middle].fingerprint() < fingerprint) {
+				low = middle + 1;
+			}
+			else {
+				high = middle;
+			}
+		}
+		return low;
+	}
+
+	/**
 	 * Return whether a candidate is the one. Only here is the key's own hash needed.
 	 */
 	private static boolean matches(CacheKey key, ResultSet row) throws SQLException {
-		byte[] hash = row.getBytes(2);
+		byte[] hash = row.getBytes(1);
 		return hash != null && key.matches(hash);
 	}
 
@@ -130,8 +158,11 @@ final class EntryReader implements AutoCloseable {
 	}
 
 	private StoredEntry entry(CacheKey key, ResultSet row) throws SQLException {
-		return new SqliteStoredEntry(this.codec, key, row.getObject(3), row.getObject(4), row.getObject(5),
-				row.getObject(6));
+		Object payload = row.getObject(4);
+		CompressionDictionary dictionary = (payload instanceof byte[] bytes)
+				? this.dictionaries.find(bytes, this.connection) : null;
+		return new SqliteStoredEntry(this.dictionaries.codec(), key, row.getObject(2), row.getObject(3), payload,
+				dictionary);
 	}
 
 	@Override

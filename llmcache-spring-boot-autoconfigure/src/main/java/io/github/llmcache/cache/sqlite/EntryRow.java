@@ -7,29 +7,34 @@ import java.util.Objects;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.RequestRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry as it is written, encoded already.
+ * An entry as it is written, encoded already. The request needs the same dictionary as
+ * the payload, which says which one that is.
  */
 record EntryRow(CacheKey key, String namespace, List<CachedResponse> responses, @Nullable Instant expiresAt,
-		byte[] payload, @Nullable RequestRow request) {
+		byte[] payload, @Nullable RequestRow request, @Nullable CompressionDictionary dictionary) {
 
-	static EntryRow of(CacheEntry entry, EntryCodec codec, boolean storeRequest) {
+	static EntryRow of(CacheEntry entry, EntryCodec codec, @Nullable CompressionDictionary dictionary,
+			boolean storeRequest) {
 		RequestRecord request = entry.request();
 		return new EntryRow(entry.key(), StoredText.encode(entry.namespace()), entry.responses(), entry.expiresAt(),
-				codec.encode(entry.responses()),
+				codec.encode(entry.responses(), dictionary),
 				(storeRequest && request != null) ? new RequestRow(request.parametersHash(), request.messageHashes(),
-						codec.compress(request.json())) : null);
+						codec.compress(request.json(), dictionary)) : null,
+				dictionary);
 	}
 
 	/**
 	 * Return this row with other responses.
 	 */
 	EntryRow with(List<CachedResponse> responses, EntryCodec codec) {
-		return new EntryRow(this.key, this.namespace, responses, this.expiresAt, codec.encode(responses), this.request);
+		return new EntryRow(this.key, this.namespace, responses, this.expiresAt,
+				codec.encode(responses, this.dictionary), this.request, this.dictionary);
 	}
 
 	CachedResponse first() {

@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
 import org.jspecify.annotations.Nullable;
 
@@ -60,10 +61,11 @@ final class EntrySaver {
 	private void save(String model, List<CacheEntry> entries, RowWriter rowWriter, Failures failures) {
 		SqliteDatabase database = this.databases.findOrCreate(model);
 		try {
+			CompressionDictionary dictionary = database.dictionary();
 			List<EntryRow> portion = new ArrayList<>();
 			long size = 0;
 			for (CacheEntry entry : entries) {
-				EntryRow row = encode(entry, failures);
+				EntryRow row = encode(entry, dictionary, failures);
 				if (row == null) {
 					continue;
 				}
@@ -82,9 +84,9 @@ final class EntrySaver {
 		}
 	}
 
-	private @Nullable EntryRow encode(CacheEntry entry, Failures failures) {
+	private @Nullable EntryRow encode(CacheEntry entry, @Nullable CompressionDictionary dictionary, Failures failures) {
 		try {
-			return EntryRow.of(entry, this.codec, this.storeRequests);
+			return EntryRow.of(entry, this.codec, dictionary, this.storeRequests);
 		}
 		catch (CacheStoreException ex) {
 			failures.add(ex);
@@ -110,6 +112,7 @@ final class EntrySaver {
 			return exceptions;
 		});
 		rejected.forEach(failures::add);
+		database.saved(rows.size());
 	}
 
 	@FunctionalInterface

@@ -12,7 +12,6 @@ import java.util.List;
 
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CachedResponse;
-import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.UnreadableEntryException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,52 +22,50 @@ import org.jspecify.annotations.Nullable;
 final class EntryWriter implements AutoCloseable {
 
 	private static final String INSERT = """
-			INSERT INTO entry (fingerprint, key, namespace, format, created_at, expires_at, samples, cost_nanos,
-			  input_tokens, output_tokens, finish_reason, payload)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+			INSERT INTO entry (fingerprint, key, namespace, created_at, expires_at, samples, cost_nanos, input_tokens,
+			  output_tokens, finish_reason, payload, parameters_hash, message_hashes, request)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
 	private static final String UPDATE = """
-			UPDATE entry SET fingerprint = ?, key = ?, namespace = ?, format = ?, created_at = ?, expires_at = ?,
-			  samples = ?, cost_nanos = ?, input_tokens = ?, output_tokens = ?, finish_reason = ?, payload = ?
+			UPDATE entry SET fingerprint = ?, key = ?, namespace = ?, created_at = ?, expires_at = ?, samples = ?,
+			  cost_nanos = ?, input_tokens = ?, output_tokens = ?, finish_reason = ?, payload = ?, parameters_hash = ?,
+			  message_hashes = ?, request = ?
 			WHERE id = ?""";
 
-	private static final String UPSERT_REQUEST = """
-			INSERT INTO request (entry, parameters_hash, message_hashes, body)
-			VALUES (COALESCE(?, last_insert_rowid()), ?, ?, ?)
-			ON CONFLICT (entry) DO UPDATE SET parameters_hash = excluded.parameters_hash,
-			  message_hashes = excluded.message_hashes, body = excluded.body""";
-
-	private static final int ID_PARAMETER = 13;
+	private static final int ID_PARAMETER = 15;
 
 	private final Connection connection;
 
-	private final EntryCodec codec;
+	private final Dictionaries dictionaries;
 
 	private final PreparedStatement insert;
 
 	private final PreparedStatement update;
 
-	private final PreparedStatement upsertRequest;
-
 	private final PreparedStatement select;
 
 	private final PreparedStatement delete;
 
-	EntryWriter(Connection connection, EntryCodec codec) throws SQLException {
+	EntryWriter(Connection connection, Dictionaries dictionaries) throws SQLException {
 		this.connection = connection;
-		this.codec = codec;
+		this.dictionaries = dictionaries;
 		try {
 			this.insert = connection.prepareStatement(INSERT);
 			this.update = connection.prepareStatement(UPDATE);
-			this.upsertRequest = connection.prepareStatement(UPSERT_REQUEST);
-			this.select = connection
-				.prepareStatement("SELECT id, key, format, payload FROM entry WHERE fingerprint = ?");
+			this.select = connection.prepareStatement("SELECT id, key, payload FROM entry WHERE fingerprint = ?");
 			this.delete = connection.prepareStatement("DELETE FROM entry WHERE fingerprint = ? AND key = ?");
 		}
 		catch (SQLException ex) {
 			Connections.close(connection);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return the connection, for statements that are too rare to be prepared.
+	 */
+	Connection connection() {
+		return this.connection;
 	}
 
 	void begin() throws SQLException {
@@ -91,36 +88,21 @@ final class EntryWriter implements AutoCloseable {
 		statement.setLong(1, row.key().fingerprint());
 		statement.setBytes(2, row.key().toBytes());
 		statement.setString(3, row.namespace());
-		statement.setInt(4, EntryCodec.FORMAT);
-		statement.setLong(5, first.createdAt().toEpochMilli());
-		setLong(statement, 6, (expiresAt != null) ? expiresAt.toEpochMilli() : null);
-		statement.setInt(7, row.samples());
-		setLong(statement, 8, row.costNanos());
-		statement.setLong(9, row.inputTokens());
-		statement.setLong(10, row.outputTokens());
-		statement.setString(11, StoredText.encode(first.finishReason()));
-		statement.setBytes(12, row.payload());
+		statement.setLong(4, first.createdAt().toEpochMilli());
+		setLong(statement, 5, (expiresAt != null) ? expiresAt.toEpochMilli() : null);
+		statement.setInt(6, row.samples());
+		setLong(statement, 7, row.costNanos());
+		statement.setLong(8, row.inputTokens());
+		statement.setLong(9, row.outputTokens());
+		statement.setString(10, StoredText.encode(first.finishReason()));
+		statement.setBytes(11, row.payload());
+		EntryRow.RequestRow request = row.request();
+		statement.setBytes(12, (request != null) ? request.parametersHash() : null);
+		statement.setBytes(13, (request != null) ? request.messageHashes() : null);
+		statement.setBytes(14, (request != null) ? request.body() : null);
 		if (id != null) {
 			statement.setLong(ID_PARAMETER, id);
 		}
-		statement.executeUpdate();
-		EntryRow.RequestRow request = row.request();
-		if (request != null) {
-			put(id, request);
-		}
-	}
-
-	/**
-	 * Write the request of an entry.
-	 * @param id the entry, or {@code null} for the one that has just been inserted
-	 * @param request the request
-	 */
-	private void put(@Nullable Long id, EntryRow.RequestRow request) throws SQLException {
-		PreparedStatement statement = this.upsertRequest;
-		setLong(statement, 1, id);
-		statement.setBytes(2, request.parametersHash());
-		statement.setBytes(3, request.messageHashes());
-		statement.setBytes(4, request.body());
 		statement.executeUpdate();
 	}
 
@@ -134,14 +116,14 @@ final class EntryWriter implements AutoCloseable {
 	 */
 	void append(EntryRow row) throws SQLException {
 		Stored stored = find(row.key());
-		List<CachedResponse> responses = (stored != null) ? stored.responses(this.codec) : List.of();
+		List<CachedResponse> responses = (stored != null) ? responses(stored) : List.of();
 		if (stored == null || responses.isEmpty()) {
 			put(row, (stored != null) ? stored.id() : null);
 			return;
 		}
 		List<CachedResponse> all = new ArrayList<>(responses);
 		all.addAll(row.responses());
-		put(row.with(all, this.codec), stored.id());
+		put(row.with(all, this.dictionaries.codec()), stored.id());
 	}
 
 	private @Nullable Stored find(CacheKey key) throws SQLException {
@@ -150,7 +132,7 @@ final class EntryWriter implements AutoCloseable {
 			while (row.next()) {
 				byte[] hash = row.getBytes(2);
 				if (hash != null && key.matches(hash)) {
-					return new Stored(row.getLong(1), row.getObject(3), row.getObject(4));
+					return new Stored(row.getLong(1), row.getObject(3));
 				}
 			}
 			return null;
@@ -169,11 +151,8 @@ final class EntryWriter implements AutoCloseable {
 
 	long deleteAll() throws SQLException {
 		long deleted;
-		try (Statement requests = this.connection.createStatement();
-				PreparedStatement entries = this.connection.prepareStatement("DELETE FROM entry")) {
-			// First, which is faster than the trigger's one by one
-			requests.executeUpdate("DELETE FROM request");
-			deleted = entries.executeLargeUpdate();
+		try (Statement statement = this.connection.createStatement()) {
+			deleted = statement.executeLargeUpdate("DELETE FROM entry");
 		}
 		vacuum();
 		return deleted;
@@ -181,7 +160,8 @@ final class EntryWriter implements AutoCloseable {
 
 	long deleteNamespace(String namespace) throws SQLException {
 		long deleted;
-		try (PreparedStatement statement = this.connection.prepareStatement("DELETE FROM entry WHERE namespace = ?")) {
+		try (PreparedStatement statement = this.connection
+			.prepareStatement("DELETE FROM entry WHERE " + Schema.namespaceCondition(namespace))) {
 			statement.setString(1, StoredText.encode(namespace));
 			deleted = statement.executeLargeUpdate();
 		}
@@ -244,26 +224,25 @@ final class EntryWriter implements AutoCloseable {
 	}
 
 	/**
-	 * An entry that is stored, with its values as SQLite holds them.
+	 * Return the responses of an entry, none if they cannot be read: then they can only
+	 * be replaced.
 	 */
-	private record Stored(long id, @Nullable Object format, @Nullable Object payload) {
-
-		/**
-		 * Return the responses, none if they cannot be read: then they can only be
-		 * replaced.
-		 */
-		private List<CachedResponse> responses(EntryCodec codec) {
-			if (!(this.format instanceof Integer format) || !(this.payload instanceof byte[] payload)) {
-				return List.of();
-			}
-			try {
-				return codec.decode(format, payload);
-			}
-			catch (UnreadableEntryException ex) {
-				return List.of();
-			}
+	private List<CachedResponse> responses(Stored stored) throws SQLException {
+		if (!(stored.payload() instanceof byte[] payload)) {
+			return List.of();
 		}
+		try {
+			return this.dictionaries.codec().decode(payload, this.dictionaries.find(payload, this.connection));
+		}
+		catch (UnreadableEntryException ex) {
+			return List.of();
+		}
+	}
 
+	/**
+	 * An entry that is stored, with its payload as SQLite holds it.
+	 */
+	private record Stored(long id, @Nullable Object payload) {
 	}
 
 }

@@ -11,9 +11,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that writes to a file. What is waiting when it becomes free is committed
- * together, which is much cheaper than one commit each. The thread is started when there
- * is something to write and ends when there was nothing for a while.
+ * Writes to a file, one after the other. Who finds nobody writing writes at once, in its
+ * own thread. What comes meanwhile waits, and is committed together by a thread for that,
+ * which is much cheaper than one commit each. The thread is started when it is needed and
+ * ends when there was nothing to write for a while.
  */
 final class GroupWriter implements AutoCloseable {
 
@@ -27,13 +28,7 @@ final class GroupWriter implements AutoCloseable {
 
 	GroupWriter(String threadName, Duration keepAlive, WriterFactory factory) {
 		this.factory = factory;
-		this.queue = new WriteQueue(keepAlive, () -> {
-			// Keeps nothing of the thread that happens to be the first to write
-			Thread thread = new Thread(null, this::run, threadName, 0, false);
-			thread.setContextClassLoader(GroupWriter.class.getClassLoader());
-			thread.setDaemon(true);
-			return thread;
-		});
+		this.queue = new WriteQueue(keepAlive, () -> Daemons.create(threadName, this::run));
 	}
 
 	/**
@@ -47,7 +42,14 @@ final class GroupWriter implements AutoCloseable {
 	 */
 	<T> T write(long size, Work<T> work) throws ExecutionException {
 		Write<T> write = new Write<>(size, work);
-		this.queue.add(write);
+		if (this.queue.addOrLead(write)) {
+			try {
+				commit(List.of(write));
+			}
+			finally {
+				this.queue.endLead();
+			}
+		}
 		boolean interrupted = false;
 		try {
 			while (true) {

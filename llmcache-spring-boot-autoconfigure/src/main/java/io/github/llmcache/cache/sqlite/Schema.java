@@ -21,14 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
 
 	/** The version of the newest migration. */
-	static final int VERSION = 1;
+	static final int VERSION = 2;
 
 	static final String HISTORY_TABLE = "llmcache_schema_history";
 
 	static final String SELECT_MODEL = "SELECT value FROM metadata WHERE name = 'model'";
 
-	/** Makes files of entries of a few KB a third smaller than SQLite's 4 KB do. */
-	static final int PAGE_SIZE = 16 * 1024;
+	/**
+	 * Between files that are small, as with larger pages, of which less remains empty,
+	 * and commits that are cheap, for each writes whole pages.
+	 */
+	static final int PAGE_SIZE = 8 * 1024;
 
 	private static final int NOT_OURS = -1;
 
@@ -73,6 +76,15 @@ final class Schema {
 					+ "). Upgrade llmcache, or set llmcache.directory to " + "another directory", null);
 		}
 		checkModel(connection, file, model);
+	}
+
+	/**
+	 * Return the condition that finds the entries of a namespace.
+	 * @param namespace the namespace, which is the condition's only parameter
+	 * @return the condition, which the index can be used for if it has the namespace
+	 */
+	static String namespaceCondition(String namespace) {
+		return namespace.isEmpty() ? "namespace = ?" : "namespace = ? AND namespace <> ''";
 	}
 
 	private static int version(Connection connection) throws SQLException {

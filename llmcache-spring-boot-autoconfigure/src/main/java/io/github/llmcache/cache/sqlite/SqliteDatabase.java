@@ -17,6 +17,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -47,9 +48,13 @@ final class SqliteDatabase {
 
 	private final SqliteFailures failures;
 
+	private final Dictionaries dictionaries;
+
 	private final ReaderPool readers;
 
 	private final GroupWriter writer;
+
+	private final DictionaryTraining training;
 
 	/** One for each user; whoever has all of them may close. */
 	private final Semaphore leases = new Semaphore(ALL);
@@ -74,10 +79,12 @@ final class SqliteDatabase {
 		this.connections = new Connections(settings);
 		this.schema = new Schema(settings.busyTimeout());
 		this.failures = new SqliteFailures(settings.busyTimeout());
+		this.dictionaries = new Dictionaries(codec);
 		this.readers = new ReaderPool(settings.readers(),
-				() -> new EntryReader(this.connections.openForReading(file), codec));
+				() -> new EntryReader(this.connections.openForReading(file), this.dictionaries));
 		this.writer = new GroupWriter("llmcache-writer-" + FileNames.slug(model), WRITER_KEEP_ALIVE,
-				() -> new EntryWriter(this.connections.openForWriting(file), codec));
+				() -> new EntryWriter(this.connections.openForWriting(file), this.dictionaries));
+		this.training = new DictionaryTraining(this, this.dictionaries);
 	}
 
 	String model() {
@@ -152,6 +159,7 @@ final class SqliteDatabase {
 
 	private void closeResources() {
 		this.readers.close();
+		this.dictionaries.close();
 		try {
 			this.writer.close();
 		}
@@ -193,6 +201,23 @@ final class SqliteDatabase {
 		catch (SQLException | IOException | RuntimeException | LinkageError ex) {
 			throw failed(ex);
 		}
+	}
+
+	/**
+	 * Return what to write entries with.
+	 * @return the newest dictionary, or {@code null} if there is none
+	 */
+	@Nullable CompressionDictionary dictionary() {
+		return this.training.newest();
+	}
+
+	/**
+	 * Take note of entries that have been saved, which a new dictionary may be worth
+	 * while for.
+	 * @param entries how many
+	 */
+	void saved(int entries) {
+		this.training.saved(entries);
 	}
 
 	<T> T write(long size, GroupWriter.Work<T> work) {

@@ -13,7 +13,8 @@ import io.github.llmcache.cache.sqlite.GroupWriter.Write;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What waits for being written, and the life of the thread that writes it.
+ * What waits for being written, whose turn it is to write, and the life of the thread
+ * that writes what had to wait.
  */
 final class WriteQueue implements AutoCloseable {
 
@@ -38,6 +39,14 @@ final class WriteQueue implements AutoCloseable {
 
 	private @Nullable Thread thread;
 
+	/** Whether somebody writes, or tidies up. */
+	private boolean busy;
+
+	/** Whether it is the thread that writes. */
+	private boolean taken;
+
+	private long lastUsed;
+
 	private boolean closed;
 
 	/**
@@ -52,10 +61,13 @@ final class WriteQueue implements AutoCloseable {
 	}
 
 	/**
-	 * Add a write; waits while there are too many.
+	 * Add a write, unless nobody writes and nothing is waiting: then it is the caller's
+	 * turn. Waits while there are too many.
 	 * @param write the write
+	 * @return whether the caller has to do the write and then {@linkplain #endLead() end
+	 * its turn}
 	 */
-	void add(Write<?> write) {
+	boolean addOrLead(Write<?> write) {
 		this.lock.lock();
 		try {
 			while (this.waiting.size() >= CAPACITY) {
@@ -64,14 +76,47 @@ final class WriteQueue implements AutoCloseable {
 			if (this.closed) {
 				throw new IllegalStateException("The queue is closed");
 			}
-			if (this.thread == null) {
-				startThread();
+			if (!this.busy && this.waiting.isEmpty()) {
+				this.busy = true;
+				return true;
 			}
+			ensureThread();
 			this.waiting.add(write);
 			this.notEmpty.signal();
+			return false;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * End the turn of a caller.
+	 */
+	void endLead() {
+		this.lock.lock();
+		try {
+			endTurn();
+			if (!this.closed) {
+				// If only to tidy up after a while
+				ensureThread();
+			}
+			this.notEmpty.signal();
+			this.ended.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void endTurn() {
+		this.busy = false;
+		this.lastUsed = System.nanoTime();
+	}
+
+	private void ensureThread() {
+		if (this.thread == null) {
+			startThread();
 		}
 	}
 
@@ -82,28 +127,37 @@ final class WriteQueue implements AutoCloseable {
 	}
 
 	/**
-	 * Take a group; waits for one for a while.
+	 * Take a group; waits for one for a while. The turn of the thread that asks lasts
+	 * until it asks again.
 	 * @param tidyUp what to do before the thread that asks has to end because there is
-	 * nothing more to do; meanwhile others may add
+	 * nothing more to do
 	 * @return the group; empty if the thread that asks has to end
 	 */
 	List<Write<?>> take(Runnable tidyUp) {
 		this.lock.lock();
 		try {
-			long nanos = this.keepAlive.toNanos();
+			if (this.taken) {
+				this.taken = false;
+				endTurn();
+			}
 			boolean tidy = false;
-			while (this.waiting.isEmpty()) {
-				if (this.closed || tidy) {
+			while (this.busy || this.waiting.isEmpty()) {
+				if (!this.busy && (this.closed || tidy)) {
 					this.thread = null;
 					this.ended.signalAll();
 					return List.of();
 				}
-				nanos = await(nanos);
-				if (nanos <= 0 && this.waiting.isEmpty() && !this.closed) {
-					runUnlocked(tidyUp);
+				long nanos = this.keepAlive.toNanos() - (System.nanoTime() - this.lastUsed);
+				if (this.busy || nanos > 0) {
+					await(this.busy ? this.keepAlive.toNanos() : nanos);
+				}
+				else {
+					tidyUp(tidyUp);
 					tidy = true;
 				}
 			}
+			this.busy = true;
+			this.taken = true;
 			return takeGroup();
 		}
 		finally {
@@ -111,23 +165,27 @@ final class WriteQueue implements AutoCloseable {
 		}
 	}
 
-	private void runUnlocked(Runnable action) {
+	/**
+	 * Others may add meanwhile, and have to wait.
+	 */
+	private void tidyUp(Runnable action) {
+		this.busy = true;
 		this.lock.unlock();
 		try {
 			action.run();
 		}
 		finally {
 			this.lock.lock();
+			this.busy = false;
 		}
 	}
 
-	private long await(long nanos) {
+	private void await(long nanos) {
 		try {
-			return this.notEmpty.awaitNanos(nanos);
+			this.notEmpty.awaitNanos(nanos);
 		}
 		catch (InterruptedException ex) {
-			// Nobody but a stranger interrupts this thread
-			return 0;
+			// Nobody but a stranger interrupts this thread, which goes on
 		}
 	}
 
@@ -165,7 +223,7 @@ final class WriteQueue implements AutoCloseable {
 		try {
 			this.closed = true;
 			this.notEmpty.signal();
-			while (this.thread != null) {
+			while (this.thread != null || this.busy) {
 				this.ended.awaitUninterruptibly();
 			}
 		}

@@ -40,6 +40,8 @@ class GroupWriterTests {
 
 	private final EntryCodec codec = new EntryCodec(1024 * 1024);
 
+	private final Dictionaries dictionaries = new Dictionaries(this.codec);
+
 	private final ExecutorService executor = Executors.newCachedThreadPool();
 
 	private final AtomicInteger opened = new AtomicInteger();
@@ -68,7 +70,7 @@ class GroupWriterTests {
 	private GroupWriter writer(Duration keepAlive) {
 		return new GroupWriter("test-writer", keepAlive, () -> {
 			this.opened.incrementAndGet();
-			return new EntryWriter(this.connections.openForWriting(file()), this.codec);
+			return new EntryWriter(this.connections.openForWriting(file()), this.dictionaries);
 		});
 	}
 
@@ -218,11 +220,11 @@ class GroupWriterTests {
 
 	private EntryRow row(int seed) {
 		CacheKey key = TestEntries.key(MODEL, seed);
-		return EntryRow.of(TestEntries.entry(key, "body"), this.codec, false);
+		return EntryRow.of(TestEntries.entry(key, "body"), this.codec, null, false);
 	}
 
 	private boolean isStored(int seed) throws SQLException {
-		try (EntryReader reader = new EntryReader(this.connections.openForReading(file()), this.codec)) {
+		try (EntryReader reader = new EntryReader(this.connections.openForReading(file()), this.dictionaries)) {
 			StoredEntry entry = reader.find(TestEntries.key(MODEL, seed));
 			return entry != null;
 		}

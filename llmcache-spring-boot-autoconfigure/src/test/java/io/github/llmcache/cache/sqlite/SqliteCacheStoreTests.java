@@ -28,6 +28,7 @@ import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
 import org.awaitility.Awaitility;
+import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteConfig;
+
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 import static io.github.llmcache.cache.TestEntries.bodies;
 import static io.github.llmcache.cache.TestEntries.entry;
@@ -141,10 +144,10 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	@Test
 	void theFormatOfTheFileIsAsChosen() throws Exception {
 		store().putAll(List.of(entry(KEY, "a")));
-		assertThat(query("PRAGMA page_size")).isEqualTo("16384");
+		assertThat(query("PRAGMA page_size")).isEqualTo("8192");
 		assertThat(query("PRAGMA auto_vacuum")).isEqualTo("2");
 		assertThat(query("PRAGMA journal_mode")).isEqualTo("wal");
-		assertThat(query("SELECT count(*) FROM llmcache_schema_history")).isEqualTo("1");
+		assertThat(query("SELECT count(*) FROM llmcache_schema_history")).isEqualTo("2");
 		assertThat(query("SELECT value FROM metadata")).isEqualTo(MODEL);
 		assertThat(query("PRAGMA integrity_check")).isEqualTo("ok");
 	}
@@ -158,7 +161,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 			assertThat(query(connection, "PRAGMA synchronous")).isEqualTo("2");
 			assertThat(query(connection, "PRAGMA busy_timeout")).isEqualTo("1234");
 			assertThat(query(connection, "PRAGMA mmap_size")).isEqualTo("1048576");
-			assertThat(query(connection, "PRAGMA wal_autocheckpoint")).isEqualTo("4096");
+			assertThat(query(connection, "PRAGMA wal_autocheckpoint")).isEqualTo("8192");
 		}
 	}
 
@@ -177,25 +180,20 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	@Test
-	void theRequestIsKeptBesideTheEntryAndDeletedWithIt() throws Exception {
+	void theRequestIsKeptWithTheEntry() throws Exception {
 		CacheStore store = store();
 		CacheEntry first = new CacheEntry(KEY, "", List.of(response("a")), null, TestEntries.request("{\"a\":1}"));
 		CacheEntry second = new CacheEntry(key(MODEL, 2), "n", List.of(response("a")), null,
 				TestEntries.request("{\"a\":2}"));
 		store.putAll(List.of(first, second));
 		store.appendAll(List.of(first));
-		store.putAll(List.of(entry(KEY, "b")));
-		assertThat(query("SELECT count(*) FROM request")).isEqualTo("2");
-		assertThat(query("SELECT count(*) FROM request r JOIN entry e ON e.id = r.entry WHERE length(body) > 0"
-				+ " AND length(parameters_hash) = 8 AND length(message_hashes) = 16"))
+		assertThat(query("SELECT count(*) FROM entry WHERE length(request) > 0 AND length(parameters_hash) = 8"
+				+ " AND length(message_hashes) = 16"))
 			.isEqualTo("2");
-		store.deleteAll(List.of(KEY));
-		assertThat(query("SELECT count(*) FROM request")).isEqualTo("1");
+		store.putAll(List.of(entry(KEY, "b")));
+		assertThat(query("SELECT count(request) FROM entry")).isEqualTo("1");
 		store.deleteNamespace("n");
-		assertThat(query("SELECT count(*) FROM request")).isEqualTo("0");
-		store.putAll(List.of(first, second));
-		assertThat(store.deleteModel(MODEL)).isEqualTo(2);
-		assertThat(query("SELECT count(*) FROM request")).isEqualTo("0");
+		assertThat(query("SELECT count(*) || ' ' || count(request) FROM entry")).isEqualTo("1 0");
 	}
 
 	@Test
@@ -204,7 +202,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		try (SqliteCacheStore store = store(new SqliteSettings(settings.directory(), settings.synchronous(),
 				settings.busyTimeout(), settings.readers(), settings.mmapSize(), settings.maxOpenFiles(), false))) {
 			store.putAll(List.of(new CacheEntry(KEY, "", List.of(response("a")), null, TestEntries.request("{}"))));
-			assertThat(query("SELECT count(*) FROM request")).isEqualTo("0");
+			assertThat(query("SELECT count(*) || ' ' || count(request) FROM entry")).isEqualTo("1 0");
 		}
 	}
 
@@ -221,7 +219,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 
 	@Test
 	void anotherFormatIsUnreadableAndReplacedByAppend() throws Exception {
-		assertUnreadable("UPDATE entry SET format = 0");
+		assertUnreadable("UPDATE entry SET payload = CAST(x'01' || substr(payload, 2) AS BLOB)");
 	}
 
 	@Test
@@ -231,9 +229,8 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "format = NULL", "format = 'x'", "format = 1.5", "format = 4294967297", "namespace = NULL",
-			"namespace = x'00'", "namespace = '\\'", "expires_at = 'soon'", "payload = NULL", "payload = 'text'",
-			"payload = x''", "payload = zeroblob(100)", "payload = 1" })
+	@ValueSource(strings = { "namespace = NULL", "namespace = x'00'", "namespace = '\\'", "expires_at = 'soon'",
+			"payload = NULL", "payload = 'text'", "payload = x''", "payload = zeroblob(100)", "payload = 1" })
 	void whatNoColumnShouldHoldIsUnreadable(String assignment) throws Exception {
 		store().putAll(List.of(entry(KEY, "a")));
 		// A table with the same name that accepts everything
@@ -261,12 +258,34 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	@Test
+	void aFileOfVersion1IsMigrated() throws Exception {
+		Files.createDirectory(directory());
+		try (Connection connection = connect()) {
+			Flyway.configure()
+				.dataSource(new SingleConnectionDataSource(connection, true))
+				.locations("classpath:" + SchemaMigration.LOCATION)
+				.table(Schema.HISTORY_TABLE)
+				.target("1")
+				.load()
+				.migrate();
+		}
+		execute("INSERT INTO entry (fingerprint, key, namespace, format, created_at, samples, input_tokens,"
+				+ " output_tokens, finish_reason, payload) VALUES (1, x'00', '', 1, 0, 1, 0, 0, 'STOP', x'00')");
+		CacheStore store = store();
+		assertThat(store.get(KEY)).isNull();
+		store.putAll(List.of(entry(KEY, "a")));
+		assertThat(read(store, KEY)).isEqualTo(entry(KEY, "a"));
+		assertThat(store.size()).extracting(StoreSize::entries).containsExactly(1L);
+		assertThat(query("PRAGMA integrity_check")).isEqualTo("ok");
+	}
+
+	@Test
 	void aNewerFileIsRefusedAndLeftAlone() throws Exception {
 		try (CacheStore store = store()) {
 			store.putAll(List.of(entry(KEY, "a")));
 		}
-		execute("INSERT INTO llmcache_schema_history SELECT 2, '2', 'x', type, script, checksum, installed_by, "
-				+ "installed_on, execution_time, success FROM llmcache_schema_history");
+		execute("INSERT INTO llmcache_schema_history SELECT 3, '3', 'x', type, script, checksum, installed_by, "
+				+ "installed_on, execution_time, success FROM llmcache_schema_history WHERE version = '2'");
 		byte[] before = Files.readAllBytes(file(MODEL));
 		CacheStore store = store();
 		for (int i = 0; i < 2; i++) {
@@ -280,7 +299,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		}
 		store.close();
 		assertThat(Files.readAllBytes(file(MODEL))).isEqualTo(before);
-		execute("DELETE FROM llmcache_schema_history WHERE version = '2'");
+		execute("DELETE FROM llmcache_schema_history WHERE version = '3'");
 		assertThat(read(store(), KEY)).isEqualTo(entry(KEY, "a"));
 	}
 

@@ -1,0 +1,25 @@
+package io.github.llmcache.cache.sqlite;
+
+/**
+ * Creates threads that work in the background.
+ */
+final class Daemons {
+
+	private Daemons() {
+	}
+
+	/**
+	 * Create a thread that keeps nothing of the one that happens to need it first, and
+	 * does not keep the process from ending.
+	 * @param name its name
+	 * @param task what it does
+	 * @return the thread, not started
+	 */
+	static Thread create(String name, Runnable task) {
+		Thread thread = new Thread(null, task, name, 0, false);
+		thread.setContextClassLoader(Daemons.class.getClassLoader());
+		thread.setDaemon(true);
+		return thread;
+	}
+
+}
