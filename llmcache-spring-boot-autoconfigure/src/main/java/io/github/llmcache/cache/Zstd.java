@@ -1,9 +1,5 @@
 package io.github.llmcache.cache;
 
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
-
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -40,11 +36,11 @@ final class Zstd implements AutoCloseable {
 			// Whoever reads a frame knows from elsewhere
 			context.setDictID(false);
 			return (dictionary != null) ? context.loadDict(dictionary) : context;
-		});
+		}, ZstdCompressCtx::close);
 		this.decompressors = new Pool<>(() -> {
 			ZstdDecompressCtx context = new ZstdDecompressCtx();
 			return (dictionary != null) ? context.loadDict(dictionary) : context;
-		});
+		}, ZstdDecompressCtx::close);
 	}
 
 	byte[] compress(byte[] plain) {
@@ -108,65 +104,6 @@ final class Zstd implements AutoCloseable {
 	public void close() {
 		this.compressors.close();
 		this.decompressors.close();
-	}
-
-	/**
-	 * Contexts that nobody uses at the moment. At most as many are kept as there are
-	 * processors.
-	 */
-	private static final class Pool<T extends AutoCloseable> {
-
-		private final ConcurrentLinkedDeque<T> idle = new ConcurrentLinkedDeque<>();
-
-		private final AtomicInteger size = new AtomicInteger();
-
-		private final int capacity = Runtime.getRuntime().availableProcessors();
-
-		private final Supplier<T> factory;
-
-		private volatile boolean closed;
-
-		Pool(Supplier<T> factory) {
-			this.factory = factory;
-		}
-
-		T acquire() {
-			T context = this.idle.pollFirst();
-			if (context == null) {
-				return this.factory.get();
-			}
-			this.size.decrementAndGet();
-			return context;
-		}
-
-		void release(T context) {
-			if (!this.closed && this.size.incrementAndGet() <= this.capacity) {
-				this.idle.addFirst(context);
-				return;
-			}
-			this.size.decrementAndGet();
-			close(context);
-		}
-
-		void close() {
-			this.closed = true;
-			T context = this.idle.pollFirst();
-			while (context != null) {
-				this.size.decrementAndGet();
-				close(context);
-				context = this.idle.pollFirst();
-			}
-		}
-
-		private static void close(AutoCloseable context) {
-			try {
-				context.close();
-			}
-			catch (Exception ex) {
-				throw new IllegalStateException("A zstd context could not be closed", ex);
-			}
-		}
-
 	}
 
 }
