@@ -24,12 +24,12 @@ public final class CacheKey {
 
 	private final @Nullable CacheRequest request;
 
-	private volatile byte @Nullable [] hash;
+	private volatile @Nullable Long fingerprint;
 
-	private volatile @Nullable Fingerprint fingerprint;
+	private volatile CacheKeyHasher.@Nullable Sha256 hash;
 
-	private CacheKey(String model, @Nullable CacheRequest request, @Nullable Fingerprint fingerprint,
-			byte @Nullable [] hash) {
+	private CacheKey(String model, @Nullable CacheRequest request, @Nullable Long fingerprint,
+			CacheKeyHasher.@Nullable Sha256 hash) {
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.request = request;
 		this.fingerprint = fingerprint;
@@ -52,7 +52,7 @@ public final class CacheKey {
 		if (hash.length != LENGTH) {
 			throw new IllegalArgumentException("A key has " + LENGTH + " bytes, not " + hash.length);
 		}
-		return new CacheKey(model, null, new Fingerprint(fingerprint, LENGTH), hash.clone());
+		return new CacheKey(model, null, fingerprint, new CacheKeyHasher.Sha256(hash.clone(), LENGTH));
 	}
 
 	/**
@@ -68,24 +68,20 @@ public final class CacheKey {
 	 * @return the fingerprint
 	 */
 	public long fingerprint() {
-		return computeFingerprint().value();
-	}
-
-	/**
-	 * Return how long the request is: about as long as it is on the wire.
-	 */
-	long encodedLength() {
-		return computeFingerprint().encodedLength();
-	}
-
-	private Fingerprint computeFingerprint() {
-		Fingerprint fingerprint = this.fingerprint;
+		Long fingerprint = this.fingerprint;
 		if (fingerprint == null) {
-			KeyHash.Fingerprint hash = CacheKeyEncoder.fingerprint(Objects.requireNonNull(this.request));
-			fingerprint = new Fingerprint(hash.value(), hash.length());
+			CacheRequest request = Objects.requireNonNull(this.request);
+			fingerprint = request.hasher().fingerprint(request);
 			this.fingerprint = fingerprint;
 		}
 		return fingerprint;
+	}
+
+	/**
+	 * Return how long the request is: about as long as it is in memory.
+	 */
+	long encodedLength() {
+		return hash().encodedLength();
 	}
 
 	/**
@@ -93,7 +89,7 @@ public final class CacheKey {
 	 * @return a copy of the hash, {@value #LENGTH} bytes
 	 */
 	public byte[] toBytes() {
-		return hash().clone();
+		return hash().bytes().clone();
 	}
 
 	/**
@@ -102,7 +98,7 @@ public final class CacheKey {
 	 * @return whether the candidate is the one
 	 */
 	public boolean matches(byte[] hash) {
-		return Arrays.equals(hash(), hash);
+		return Arrays.equals(hash().bytes(), hash);
 	}
 
 	/**
@@ -110,13 +106,14 @@ public final class CacheKey {
 	 * @return the hash in lower-case hexadecimal
 	 */
 	public String hex() {
-		return HexFormat.of().formatHex(hash());
+		return HexFormat.of().formatHex(hash().bytes());
 	}
 
-	private byte[] hash() {
-		byte[] hash = this.hash;
+	private CacheKeyHasher.Sha256 hash() {
+		CacheKeyHasher.Sha256 hash = this.hash;
 		if (hash == null) {
-			hash = CacheKeyEncoder.hash(Objects.requireNonNull(this.request));
+			CacheRequest request = Objects.requireNonNull(this.request);
+			hash = request.hasher().hash(request);
 			this.hash = hash;
 		}
 		return hash;
@@ -125,7 +122,7 @@ public final class CacheKey {
 	@Override
 	public boolean equals(Object other) {
 		return other == this || other instanceof CacheKey key && this.model.equals(key.model)
-				&& fingerprint() == key.fingerprint() && matches(key.hash());
+				&& fingerprint() == key.fingerprint() && matches(key.hash().bytes());
 	}
 
 	@Override
@@ -136,9 +133,6 @@ public final class CacheKey {
 	@Override
 	public String toString() {
 		return hex();
-	}
-
-	private record Fingerprint(long value, long encodedLength) {
 	}
 
 }

@@ -22,6 +22,8 @@ public final class CacheRequest {
 
 	private final String messagesMember;
 
+	private final CacheKeyHasher hasher;
+
 	private final CacheKey key;
 
 	/**
@@ -33,15 +35,17 @@ public final class CacheRequest {
 	 * @param model the model's id, by which stores keep entries apart
 	 * @param body the request body; must not be changed any more
 	 * @param messagesMember the name of the body's member that holds the messages
+	 * @param hasher computes the key; the same for all requests of an application
 	 */
 	public CacheRequest(String namespace, String endpoint, String operation, String model, ObjectNode body,
-			String messagesMember) {
+			String messagesMember, CacheKeyHasher hasher) {
 		this.namespace = Objects.requireNonNull(namespace, "'namespace' must not be null");
 		this.endpoint = Objects.requireNonNull(endpoint, "'endpoint' must not be null");
 		this.operation = Objects.requireNonNull(operation, "'operation' must not be null");
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.body = Objects.requireNonNull(body, "'body' must not be null");
 		this.messagesMember = Objects.requireNonNull(messagesMember, "'messagesMember' must not be null");
+		this.hasher = Objects.requireNonNull(hasher, "'hasher' must not be null");
 		this.key = CacheKey.of(this);
 	}
 
@@ -85,6 +89,10 @@ public final class CacheRequest {
 
 	String messagesMember() {
 		return this.messagesMember;
+	}
+
+	CacheKeyHasher hasher() {
+		return this.hasher;
 	}
 
 	/**

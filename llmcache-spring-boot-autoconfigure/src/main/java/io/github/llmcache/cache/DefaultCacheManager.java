@@ -226,8 +226,9 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	private static CacheEntry toEntry(CacheWrite write) {
 		CacheRequest request = write.request();
-		RequestRecord record = new RequestRecord(CacheKeyEncoder.hashParameters(request),
-				CacheKeyEncoder.hashMessages(request), RequestJson.write(request));
+		CacheKeyHasher hasher = request.hasher();
+		RequestRecord record = new RequestRecord(hasher.hashParameters(request), hasher.hashMessages(request),
+				RequestJson.write(request));
 		return new CacheEntry(request.key(), request.namespace(), List.of(write.response()), null, record);
 	}
 

@@ -1,106 +1,96 @@
 package io.github.llmcache.cache;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-
-import com.dynatrace.hash4j.hashing.HashStream64;
-import com.dynatrace.hash4j.hashing.Hasher64;
-import com.dynatrace.hash4j.hashing.Hashing;
-
 /**
- * Takes the encoding of a request piece by piece and hashes it.
+ * Takes the encoding of a request value by value and hashes it. Can be used again after a
+ * {@linkplain #reset() reset}, by one thread at a time.
  */
-interface KeyHash {
+abstract class KeyHash {
+
+	/** The number of code units in a piece of a string; frozen like the encoding. */
+	static final int PIECE = 4096;
+
+	private static final int BUFFER_SIZE = 4096;
+
+	private final byte[] buffer = new byte[BUFFER_SIZE];
+
+	private int position;
 
 	/**
-	 * Encode a string.
-	 * @param string the string
-	 * @return its bytes
+	 * Forget what has been taken.
 	 */
-	byte[] encode(String string);
+	void reset() {
+		this.position = 0;
+	}
+
+	final void writeByte(int value) {
+		ensureRoom(1);
+		this.buffer[this.position++] = (byte) value;
+	}
+
+	final void writeInt(int value) {
+		ensureRoom(Integer.BYTES);
+		this.buffer[this.position++] = (byte) (value >>> 24);
+		this.buffer[this.position++] = (byte) (value >>> 16);
+		this.buffer[this.position++] = (byte) (value >>> 8);
+		this.buffer[this.position++] = (byte) value;
+	}
+
+	final void writeLong(long value) {
+		writeInt((int) (value >>> Integer.SIZE));
+		writeInt((int) value);
+	}
+
+	final void writeBytes(byte[] bytes, int length) {
+		if (length > BUFFER_SIZE / 2) {
+			flush();
+			update(bytes, length);
+			return;
+		}
+		ensureRoom(length);
+		System.arraycopy(bytes, 0, this.buffer, this.position, length);
+		this.position += length;
+	}
 
 	/**
-	 * Take the next bytes.
+	 * Take a string: its length and then its pieces.
+	 * @param string the string
+	 */
+	final void writeString(String string) {
+		int length = string.length();
+		writeByte('s');
+		writeInt(length);
+		for (int begin = 0; begin < length; begin += PIECE) {
+			writePiece(string, begin, Math.min(begin + PIECE, length));
+		}
+	}
+
+	/**
+	 * Take a piece of a string in the form in which this hash reads strings.
+	 * @param string the string
+	 * @param begin where the piece begins
+	 * @param end where it ends
+	 */
+	abstract void writePiece(String string, int begin, int end);
+
+	private void ensureRoom(int length) {
+		if (this.position + length > BUFFER_SIZE) {
+			flush();
+		}
+	}
+
+	/**
+	 * Hash what has been collected.
+	 */
+	final void flush() {
+		update(this.buffer, this.position);
+		this.position = 0;
+	}
+
+	/**
+	 * Hash the next bytes. In how many calls they come makes no difference.
 	 * @param bytes the bytes
 	 * @param length how many of them
 	 */
-	void update(byte[] bytes, int length);
-
-	/**
-	 * SHA-256, on which rests that no request gets the answer of another.
-	 */
-	final class Sha256 implements KeyHash {
-
-		private final MessageDigest digest;
-
-		Sha256() {
-			try {
-				this.digest = MessageDigest.getInstance("SHA-256");
-			}
-			catch (NoSuchAlgorithmException ex) {
-				throw new IllegalStateException("Every Java platform has SHA-256", ex);
-			}
-		}
-
-		@Override
-		public byte[] encode(String string) {
-			return Utf8.encode(string);
-		}
-
-		@Override
-		public void update(byte[] bytes, int length) {
-			this.digest.update(bytes, 0, length);
-		}
-
-		byte[] digest() {
-			return this.digest.digest();
-		}
-
-	}
-
-	/**
-	 * XXH3, several times faster. That lone surrogates are all the same to it makes it no
-	 * worse at finding candidates.
-	 */
-	final class Fingerprint implements KeyHash {
-
-		/**
-		 * From here on, hashing apart is faster than through the stream. Frozen, for it
-		 * is a part of fingerprints.
-		 */
-		private static final int LONG = 1024;
-
-		private static final Hasher64 hasher = Hashing.xxh3_64();
-
-		private final HashStream64 stream = hasher.hashStream();
-
-		private long length;
-
-		@Override
-		public byte[] encode(String string) {
-			return string.getBytes(StandardCharsets.UTF_8);
-		}
-
-		@Override
-		public void update(byte[] bytes, int length) {
-			this.length += length;
-			if (length >= LONG) {
-				this.stream.putLong(hasher.hashBytesToLong(bytes, 0, length));
-			}
-			else {
-				this.stream.putBytes(bytes, 0, length);
-			}
-		}
-
-		long value() {
-			return this.stream.getAsLong();
-		}
-
-		long length() {
-			return this.length;
-		}
-
-	}
+	abstract void update(byte[] bytes, int length);
 
 }

@@ -3,6 +3,7 @@ package io.github.llmcache.inference;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.ProviderError;
+import io.github.llmcache.cache.CacheKeyHasher;
 import io.github.llmcache.cache.CacheRequest;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderRouter;
@@ -17,6 +18,8 @@ final class CallPlanner {
 
 	private final String defaultNamespace;
 
+	private final CacheKeyHasher hasher = new CacheKeyHasher();
+
 	CallPlanner(ProviderRouter router, String defaultNamespace) {
 		this.router = router;
 		this.defaultNamespace = defaultNamespace;
@@ -27,7 +30,8 @@ final class CallPlanner {
 		WireRequest wire = provider.protocol().write(request, provider);
 		String namespace = request.cacheControl().namespace();
 		CacheRequest cacheRequest = new CacheRequest((namespace != null) ? namespace : this.defaultNamespace,
-				provider.endpointIdentity(), wire.operation(), request.model(), wire.body(), wire.messagesMember());
+				provider.endpointIdentity(), wire.operation(), request.model(), wire.body(), wire.messagesMember(),
+				this.hasher);
 		computeKey(cacheRequest, provider);
 		return new InferenceCall(request, provider, wire, cacheRequest);
 	}

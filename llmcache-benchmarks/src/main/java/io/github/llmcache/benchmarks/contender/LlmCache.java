@@ -16,6 +16,7 @@ import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.cache.CacheKeyHasher;
 import io.github.llmcache.cache.CacheRequest;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CachedResponse;
@@ -66,6 +67,8 @@ public final class LlmCache implements Contender {
 				.cacheIdentity(PROVIDER)
 				.models(List.of("*"))
 				.build()));
+
+	private final CacheKeyHasher hasher = new CacheKeyHasher();
 
 	private final String name;
 
@@ -153,7 +156,7 @@ public final class LlmCache implements Contender {
 		ProviderDefinition provider = this.router.route(request.model(), request.provider());
 		WireRequest wire = provider.protocol().write(request, provider);
 		return new CacheRequest("", provider.endpointIdentity(), wire.operation(), request.model(), wire.body(),
-				wire.messagesMember());
+				wire.messagesMember(), this.hasher);
 	}
 
 	/**

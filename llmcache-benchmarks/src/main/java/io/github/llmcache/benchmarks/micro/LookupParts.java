@@ -11,6 +11,7 @@ import io.github.llmcache.benchmarks.workload.Texts;
 import io.github.llmcache.benchmarks.workload.Workload;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CacheKeyHasher;
 import io.github.llmcache.cache.CacheRequest;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.EntryCodec;
@@ -42,6 +43,8 @@ public class LookupParts {
 	/** The length of the prompt in bytes. */
 	@Param({ "4096", "163840" })
 	public int prompt;
+
+	private final CacheKeyHasher hasher = new CacheKeyHasher();
 
 	private final EntryCodec codec = new EntryCodec(MAX_ENTRY_SIZE);
 
@@ -93,7 +96,7 @@ public class LookupParts {
 
 	private CacheKey newKey() {
 		return new CacheRequest(this.planned.namespace(), this.planned.endpoint(), this.planned.operation(),
-				this.planned.model(), this.planned.body(), "messages")
+				this.planned.model(), this.planned.body(), "messages", this.hasher)
 			.key();
 	}
 
