@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * {@code null} if the price is unknown
  * @param savedCost US dollars that were not paid because the answer was there: 0 if the
  * provider was asked, {@code null} if the price is unknown
- * @param raw the provider's own response body, unchanged
+ * @param body the provider's own response body, unchanged
  * @param requestId the provider's identifier of the call, or {@code null} if it gave none
  * @param createdAt when the provider answered
  */
 public record InferenceResponse(String provider, String model, Source source, List<Sample> samples, Usage usage,
-		@Nullable BigDecimal cost, @Nullable BigDecimal savedCost, String raw, @Nullable String requestId,
+		@Nullable BigDecimal cost, @Nullable BigDecimal savedCost, RawBody body, @Nullable String requestId,
 		Instant createdAt) {
 
 	public InferenceResponse {
@@ -32,7 +32,7 @@ public record InferenceResponse(String provider, String model, Source source, Li
 		Objects.requireNonNull(model, "'model' must not be null");
 		Objects.requireNonNull(source, "'source' must not be null");
 		Objects.requireNonNull(usage, "'usage' must not be null");
-		Objects.requireNonNull(raw, "'raw' must not be null");
+		Objects.requireNonNull(body, "'body' must not be null");
 		Objects.requireNonNull(createdAt, "'createdAt' must not be null");
 		samples = List.copyOf(samples);
 		if (samples.isEmpty()) {
@@ -62,6 +62,14 @@ public record InferenceResponse(String provider, String model, Source source, Li
 	 */
 	public FinishReason finishReason() {
 		return this.samples.get(0).finishReason();
+	}
+
+	/**
+	 * Return the provider's own JSON, unchanged. It is decoded for each call.
+	 * @return the {@link #body() body} as text
+	 */
+	public String raw() {
+		return this.body.text();
 	}
 
 	/**

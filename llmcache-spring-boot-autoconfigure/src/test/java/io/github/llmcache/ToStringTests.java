@@ -29,7 +29,7 @@ class ToStringTests {
 			.parameter("user", SECRET)
 			.stop(SECRET)
 			.build();
-		return Stream.of(message, Prompt.of(message), RawJson.of(SECRET), request, request.prompt(),
+		return Stream.of(message, Prompt.of(message), RawJson.of(SECRET), RawBody.of(SECRET), request, request.prompt(),
 				new Sample(message, FinishReason.STOP, "stop", RawJson.of(SECRET)));
 	}
 

@@ -21,7 +21,7 @@ final class MemoryLevel {
 	 */
 	private static final int OVERHEAD = 512;
 
-	/** Bodies are kept as text, and again in the parts that they consist of. */
+	/** Bodies are kept as they are, and again in the parts that they consist of. */
 	private static final int COPIES_OF_BODY = 2;
 
 	/** Few enough to be small, enough that reads and writes rarely meet. */

@@ -1,13 +1,13 @@
 package io.github.llmcache.inference;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.ProviderException;
+import io.github.llmcache.RawBody;
 import io.github.llmcache.Sample;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheEntry;
@@ -61,23 +61,28 @@ final class ResponseReader {
 			return response;
 		}
 		return new InferenceResponse(provider, response.model(), response.source(), response.samples(),
-				response.usage(), response.cost(), response.savedCost(), response.raw(), response.requestId(),
+				response.usage(), response.cost(), response.savedCost(), response.body(), response.requestId(),
 				response.createdAt());
 	}
 
 	private static InferenceResponse read(InferenceCall call, CacheEntry entry) throws UnreadableEntryException {
-		List<Sample> samples = new ArrayList<>();
-		Usage usage = Usage.NONE;
-		Long costNanos = 0L;
-		for (CachedResponse response : entry.responses()) {
-			ProviderAnswer answer = read(call.provider(), response);
-			samples.addAll(answer.samples());
-			usage = usage.plus(usageOf(answer));
-			costNanos = sum(costNanos, response.costNanos());
+		List<CachedResponse> responses = entry.responses();
+		CachedResponse first = responses.get(0);
+		ProviderAnswer answer = read(call.provider(), first);
+		List<Sample> samples = answer.samples();
+		Usage usage = usageOf(answer);
+		Long costNanos = first.costNanos();
+		if (responses.size() > 1) {
+			samples = new ArrayList<>(samples);
+			for (CachedResponse response : responses.subList(1, responses.size())) {
+				ProviderAnswer further = read(call.provider(), response);
+				samples.addAll(further.samples());
+				usage = usage.plus(usageOf(further));
+				costNanos = sum(costNanos, response.costNanos());
+			}
 		}
-		CachedResponse first = entry.responses().get(0);
 		return new InferenceResponse(call.provider().name(), call.request().model(), Source.CACHE, samples, usage,
-				BigDecimal.ZERO, dollars(costNanos), text(first.body()), first.requestId(), first.createdAt());
+				BigDecimal.ZERO, dollars(costNanos), RawBody.of(first.body()), first.requestId(), first.createdAt());
 	}
 
 	private static ProviderAnswer read(ProviderDefinition provider, CachedResponse response)
@@ -99,7 +104,7 @@ final class ResponseReader {
 	 */
 	static InferenceResponse read(InferenceCall call, ProviderAnswer answer, CachedResponse response) {
 		return new InferenceResponse(call.provider().name(), call.request().model(), Source.PROVIDER, answer.samples(),
-				usageOf(answer), dollars(response.costNanos()), BigDecimal.ZERO, text(response.body()),
+				usageOf(answer), dollars(response.costNanos()), BigDecimal.ZERO, RawBody.of(response.body()),
 				response.requestId(), response.createdAt());
 	}
 
@@ -112,7 +117,8 @@ final class ResponseReader {
 	static InferenceResponse share(InferenceResponse response, Source source) {
 		BigDecimal hadCost = (response.source() == Source.PROVIDER) ? response.cost() : response.savedCost();
 		return new InferenceResponse(response.provider(), response.model(), source, response.samples(),
-				response.usage(), BigDecimal.ZERO, hadCost, response.raw(), response.requestId(), response.createdAt());
+				response.usage(), BigDecimal.ZERO, hadCost, response.body(), response.requestId(),
+				response.createdAt());
 	}
 
 	private static Usage usageOf(ProviderAnswer answer) {
@@ -125,10 +131,6 @@ final class ResponseReader {
 
 	private static @Nullable BigDecimal dollars(@Nullable Long nanos) {
 		return (nanos != null) ? CacheStatistics.dollars(nanos) : null;
-	}
-
-	private static String text(byte[] body) {
-		return new String(body, StandardCharsets.UTF_8);
 	}
 
 }

@@ -15,6 +15,7 @@ import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.InferenceResult;
+import io.github.llmcache.RawBody;
 import io.github.llmcache.Sample;
 import io.github.llmcache.Usage;
 import org.jspecify.annotations.Nullable;
@@ -107,7 +108,8 @@ class ConsoleReportTests {
 	private static InferenceResult result(Source source, @Nullable String cost, String savedCost) {
 		InferenceResponse response = new InferenceResponse("p", "m", source,
 				List.of(new Sample(ChatMessage.assistant("Because."), FinishReason.STOP, "stop", null)), Usage.of(1, 1),
-				(cost != null) ? new BigDecimal(cost) : null, new BigDecimal(savedCost), "{}", null, Instant.EPOCH);
+				(cost != null) ? new BigDecimal(cost) : null, new BigDecimal(savedCost), RawBody.of("{}"), null,
+				Instant.EPOCH);
 		return new InferenceResult(REQUEST, response, null);
 	}
 
