@@ -28,7 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class WireJson {
 
 	/** The factory of nodes. */
-	public static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+	public static final JsonNodeFactory NODES = new WireNodes();
 
 	/** Jackson's own limit for reading and for writing. */
 	private static final int MAX_RESPONSE_DEPTH = 500;
@@ -237,13 +237,19 @@ public final class WireJson {
 		if (!node.isNumber()) {
 			return null;
 		}
-		BigDecimal value = decimal(node);
+		long count = (node.isInt() || node.isLong()) ? node.longValue() : integral(decimal(node));
+		return (count >= 0 && count <= MAX_COUNT) ? count : null;
+	}
+
+	/**
+	 * Return the number if it is integral, else a negative one.
+	 */
+	private static long integral(@Nullable BigDecimal value) {
 		try {
-			long count = (value != null) ? value.longValueExact() : -1;
-			return (count >= 0 && count <= MAX_COUNT) ? count : null;
+			return (value != null) ? value.longValueExact() : -1;
 		}
 		catch (ArithmeticException ex) {
-			return null;
+			return -1;
 		}
 	}
 
