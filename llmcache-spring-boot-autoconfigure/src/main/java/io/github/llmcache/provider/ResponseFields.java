@@ -25,38 +25,41 @@ public final class ResponseFields {
 
 	/**
 	 * Return a text that may be absent.
-	 * @param node the field
-	 * @param path where in the response it is
+	 * @param object the object that has the field
+	 * @param path where in the response the object is; empty for the response itself
+	 * @param name the name of the field
 	 * @return the text, or {@code null} if it is absent
 	 * @throws MalformedResponseException if it is anything but a text
 	 */
-	public @Nullable String text(JsonNode node, String path) {
-		return WireJson.isAbsent(node) ? null : required(node, path);
+	public @Nullable String text(JsonNode object, String path, String name) {
+		return WireJson.isAbsent(object.path(name)) ? null : required(object, path, name);
 	}
 
 	/**
 	 * Return a text.
-	 * @param node the field
-	 * @param path where in the response it is
+	 * @param object the object that has the field
+	 * @param path where in the response the object is; empty for the response itself
+	 * @param name the name of the field
 	 * @return the text
 	 * @throws MalformedResponseException if there is none
 	 */
-	public String required(JsonNode node, String path) {
-		String text = WireJson.string(node);
+	public String required(JsonNode object, String path, String name) {
+		String text = WireJson.string(object.path(name));
 		if (text == null) {
-			throw malformed(path);
+			throw malformed(path, name);
 		}
 		return text;
 	}
 
 	/**
 	 * Create the exception for a field that is not as it has to be.
-	 * @param path where in the response it is
+	 * @param path where in the response its object is; empty for the response itself
+	 * @param name the name of the field
 	 * @return the exception; the caller throws it
 	 */
-	public MalformedResponseException malformed(String path) {
-		return ProviderErrors.malformed(this.provider,
-				"the response is not " + this.expected + ": '" + path + "' is missing or of the wrong type");
+	public MalformedResponseException malformed(String path, String name) {
+		return ProviderErrors.malformed(this.provider, "the response is not " + this.expected + ": '"
+				+ (path.isEmpty() ? name : path + "." + name) + "' is missing or of the wrong type");
 	}
 
 }

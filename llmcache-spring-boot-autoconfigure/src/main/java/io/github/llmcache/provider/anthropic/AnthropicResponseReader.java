@@ -40,9 +40,9 @@ final class AnthropicResponseReader {
 			throw ProviderErrors.from(this.provider, null, this.provider.protocol().readError(root), null, null);
 		}
 		if (!"message".equals(type)) {
-			throw this.fields.malformed("type");
+			throw this.fields.malformed("", "type");
 		}
-		String nativeReason = this.fields.text(root.path("stop_reason"), "stop_reason");
+		String nativeReason = this.fields.text(root, "", "stop_reason");
 		ChatMessage message = new ChatMessage(Role.ASSISTANT, parts(root.path("content")), null);
 		JsonNode usage = root.path("usage");
 		return new ProviderAnswer(List.of(new Sample(message, finishReason(nativeReason), nativeReason, null)),
@@ -52,7 +52,7 @@ final class AnthropicResponseReader {
 
 	private List<ContentPart> parts(JsonNode content) {
 		if (!content.isArray()) {
-			throw this.fields.malformed("content");
+			throw this.fields.malformed("", "content");
 		}
 		List<ContentPart> parts = new ArrayList<>(content.size());
 		for (int i = 0; i < content.size(); i++) {
@@ -65,10 +65,10 @@ final class AnthropicResponseReader {
 	}
 
 	private @Nullable ContentPart part(JsonNode block, String path) {
-		return switch (this.fields.required(block.path("type"), path + ".type")) {
-			case "text" -> new ContentPart.Text(this.fields.required(block.path("text"), path + ".text"));
-			case "thinking" -> new ContentPart.Reasoning(
-					this.fields.required(block.path("thinking"), path + ".thinking"), nativeBlock(block));
+		return switch (this.fields.required(block, path, "type")) {
+			case "text" -> new ContentPart.Text(this.fields.required(block, path, "text"));
+			case "thinking" ->
+				new ContentPart.Reasoning(this.fields.required(block, path, "thinking"), nativeBlock(block));
 			case "redacted_thinking" -> new ContentPart.Reasoning("", nativeBlock(block));
 			case "tool_use" -> toolCall(block, path);
 			// Of tools that the provider runs itself; in the raw response
@@ -79,10 +79,10 @@ final class AnthropicResponseReader {
 	private ContentPart toolCall(JsonNode block, String path) {
 		JsonNode input = block.path("input");
 		if (!input.isObject()) {
-			throw this.fields.malformed(path + ".input");
+			throw this.fields.malformed(path, "input");
 		}
-		return new ContentPart.ToolCall(this.fields.required(block.path("id"), path + ".id"),
-				this.fields.required(block.path("name"), path + ".name"), WireJson.write(input));
+		return new ContentPart.ToolCall(this.fields.required(block, path, "id"),
+				this.fields.required(block, path, "name"), WireJson.write(input));
 	}
 
 	private static RawJson nativeBlock(JsonNode block) {

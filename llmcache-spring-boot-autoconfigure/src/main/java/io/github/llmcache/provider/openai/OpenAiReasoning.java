@@ -19,15 +19,21 @@ final class OpenAiReasoning {
 
 	private static final String DETAILS = "reasoning_details";
 
-	private static final List<String> TEXTS = List.of("reasoning_content", "reasoning");
+	private static final String TEXT = "reasoning_content";
+
+	private static final String OTHER_TEXT = "reasoning";
 
 	private OpenAiReasoning() {
 	}
 
 	static ContentPart.@Nullable Reasoning read(JsonNode message) {
+		// Most messages have none
+		if (!message.has(DETAILS) && !message.has(TEXT) && !message.has(OTHER_TEXT)) {
+			return null;
+		}
 		ObjectNode members = WireJson.NODES.objectNode();
 		String text = "";
-		for (String name : TEXTS) {
+		for (String name : List.of(TEXT, OTHER_TEXT)) {
 			String value = WireJson.string(message.path(name));
 			if (value != null && !value.isEmpty()) {
 				members.put(name, value);

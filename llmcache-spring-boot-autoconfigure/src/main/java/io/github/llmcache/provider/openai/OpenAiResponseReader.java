@@ -51,52 +51,65 @@ final class OpenAiResponseReader {
 
 	private List<Sample> samples(JsonNode choices) {
 		if (!choices.isArray() || choices.isEmpty()) {
-			throw this.fields.malformed("choices");
+			throw this.fields.malformed("", "choices");
+		}
+		if (choices.size() == 1) {
+			return List.of(sample(choices.path(0), 0));
 		}
 		List<Choice> read = new ArrayList<>(choices.size());
 		for (int i = 0; i < choices.size(); i++) {
 			JsonNode choice = choices.path(i);
-			rejectError(choice);
 			Long index = WireJson.count(choice.path("index"));
-			read.add(new Choice((index != null) ? index : i, sample(choice, "choices[" + i + "]")));
+			read.add(new Choice((index != null) ? index : i, sample(choice, i)));
 		}
 		return read.stream().sorted(Comparator.comparingLong(Choice::index)).map(Choice::sample).toList();
 	}
 
-	private Sample sample(JsonNode choice, String path) {
+	private Sample sample(JsonNode choice, int position) {
+		rejectError(choice);
+		String path = "choices[" + position + "]";
 		JsonNode message = choice.path("message");
 		if (!message.isObject()) {
-			throw this.fields.malformed(path + ".message");
+			throw this.fields.malformed(path, "message");
 		}
-		String nativeReason = this.fields.text(choice.path("finish_reason"), path + ".finish_reason");
+		String nativeReason = this.fields.text(choice, path, "finish_reason");
 		FinishReason reason = OpenAiFinishReasons.of(nativeReason);
-		List<ContentPart> parts = new ArrayList<>();
-		ContentPart reasoning = OpenAiReasoning.read(message);
-		if (reasoning != null) {
-			parts.add(reasoning);
-		}
-		boolean refused = content(message.path("content"), path + ".message.content", parts);
-		String refusal = this.fields.text(message.path("refusal"), path + ".message.refusal");
-		if (refusal != null && !refusal.isEmpty()) {
-			parts.add(new ContentPart.Text(refusal));
-			refused = true;
-		}
+		List<ContentPart> parts = new ArrayList<>(2);
+		boolean refused = parts(message, path + ".message", parts);
 		if (refused && (reason == FinishReason.STOP || reason == FinishReason.LENGTH)) {
 			reason = FinishReason.REFUSAL;
 		}
-		toolCalls(message, path + ".message", parts);
 		JsonNode logprobs = choice.path("logprobs");
 		return new Sample(new ChatMessage(Role.ASSISTANT, parts, null), reason, nativeReason,
 				WireJson.isAbsent(logprobs) ? null : RawJson.of(WireJson.write(logprobs)));
 	}
 
 	/**
+	 * Read the parts of a message in the model's order. Returns whether it refused.
+	 */
+	private boolean parts(JsonNode message, String path, List<ContentPart> parts) {
+		ContentPart reasoning = OpenAiReasoning.read(message);
+		if (reasoning != null) {
+			parts.add(reasoning);
+		}
+		boolean refused = content(message, path, parts);
+		String refusal = this.fields.text(message, path, "refusal");
+		if (refusal != null && !refusal.isEmpty()) {
+			parts.add(new ContentPart.Text(refusal));
+			refused = true;
+		}
+		toolCalls(message, path, parts);
+		return refused;
+	}
+
+	/**
 	 * Read the content, which is a string with OpenAI, and may be an array of parts with
 	 * others. Returns whether it has a refusal.
 	 */
-	private boolean content(JsonNode content, String path, List<ContentPart> parts) {
+	private boolean content(JsonNode message, String path, List<ContentPart> parts) {
+		JsonNode content = message.path("content");
 		if (!content.isArray()) {
-			String text = this.fields.text(content, path);
+			String text = this.fields.text(message, path, "content");
 			if (text != null && !text.isEmpty()) {
 				parts.add(new ContentPart.Text(text));
 			}
@@ -105,16 +118,11 @@ final class OpenAiResponseReader {
 		boolean refused = false;
 		for (int i = 0; i < content.size(); i++) {
 			JsonNode part = content.path(i);
-			String type = WireJson.string(part.path("type"));
-			if (type == null) {
-				throw this.fields.malformed(path + "[" + i + "].type");
-			}
-			switch (type) {
-				case "text" ->
-					parts.add(new ContentPart.Text(this.fields.required(part.path("text"), path + "[" + i + "].text")));
+			String partPath = path + ".content[" + i + "]";
+			switch (this.fields.required(part, partPath, "type")) {
+				case "text" -> parts.add(new ContentPart.Text(this.fields.required(part, partPath, "text")));
 				case "refusal" -> {
-					parts.add(new ContentPart.Text(
-							this.fields.required(part.path("refusal"), path + "[" + i + "].refusal")));
+					parts.add(new ContentPart.Text(this.fields.required(part, partPath, "refusal")));
 					refused = true;
 				}
 				case "thinking" -> parts.add(new ContentPart.Reasoning(OpenAiReasoning.thinking(part), null));
@@ -129,17 +137,18 @@ final class OpenAiResponseReader {
 	private void toolCalls(JsonNode message, String path, List<ContentPart> parts) {
 		JsonNode toolCalls = message.path("tool_calls");
 		if (!WireJson.isAbsent(toolCalls) && !toolCalls.isArray()) {
-			throw this.fields.malformed(path + ".tool_calls");
+			throw this.fields.malformed(path, "tool_calls");
 		}
 		for (int i = 0; i < toolCalls.size(); i++) {
 			JsonNode toolCall = toolCalls.path(i);
 			String callPath = path + ".tool_calls[" + i + "]";
-			String id = this.fields.text(toolCall.path("id"), callPath + ".id");
-			if (toolCall.path("custom").isObject()) {
-				JsonNode custom = toolCall.path("custom");
+			String id = this.fields.text(toolCall, callPath, "id");
+			JsonNode custom = toolCall.path("custom");
+			if (custom.isObject()) {
+				String customPath = callPath + ".custom";
 				parts.add(new ContentPart.ToolCall((id != null) ? id : "",
-						this.fields.required(custom.path("name"), callPath + ".custom.name"),
-						this.fields.required(custom.path("input"), callPath + ".custom.input")));
+						this.fields.required(custom, customPath, "name"),
+						this.fields.required(custom, customPath, "input")));
 			}
 			else {
 				parts.add(function((id != null) ? id : "", toolCall.path("function"), callPath + ".function"));
@@ -154,10 +163,8 @@ final class OpenAiResponseReader {
 
 	private ContentPart.ToolCall function(String id, JsonNode function, String path) {
 		JsonNode arguments = function.path("arguments");
-		String text = arguments.isObject() ? WireJson.write(arguments)
-				: this.fields.text(arguments, path + ".arguments");
-		return new ContentPart.ToolCall(id, this.fields.required(function.path("name"), path + ".name"),
-				(text != null) ? text : "");
+		String text = arguments.isObject() ? WireJson.write(arguments) : this.fields.text(function, path, "arguments");
+		return new ContentPart.ToolCall(id, this.fields.required(function, path, "name"), (text != null) ? text : "");
 	}
 
 	/**
