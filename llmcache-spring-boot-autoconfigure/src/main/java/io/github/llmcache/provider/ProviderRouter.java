@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.llmcache.UnknownProviderException;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +17,13 @@ public final class ProviderRouter {
 
 	private static final int NO_MATCH = -1;
 
+	/** Model ids may come from users; the memory they take must not be up to them. */
+	static final int MAX_ROUTES = 1000;
+
 	private final Map<String, ProviderDefinition> providers;
+
+	/** What has been found by models, for there may be many patterns. */
+	private final Map<String, ProviderDefinition> routes = new ConcurrentHashMap<>();
 
 	/**
 	 * Create a router.
@@ -43,7 +50,18 @@ public final class ProviderRouter {
 	 * matches equally well
 	 */
 	public ProviderDefinition route(String model, @Nullable String provider) {
-		return (provider != null) ? findByName(provider) : findByModel(model);
+		if (provider != null) {
+			return findByName(provider);
+		}
+		ProviderDefinition known = this.routes.get(model);
+		if (known != null) {
+			return known;
+		}
+		ProviderDefinition found = findByModel(model);
+		if (this.routes.size() < MAX_ROUTES) {
+			this.routes.put(model, found);
+		}
+		return found;
 	}
 
 	/**

@@ -52,6 +52,17 @@ class ProviderRouterTests {
 	}
 
 	@Test
+	void moreModelsThanAreRememberedFindTheirProvider() {
+		ProviderRouter router = new ProviderRouter(List.of(local("odd", "odd-*"), local("even", "even-*")));
+		for (int repetition = 0; repetition < 2; repetition++) {
+			for (int i = 0; i < 2 * ProviderRouter.MAX_ROUTES; i++) {
+				String provider = (i % 2 == 0) ? "even" : "odd";
+				assertThat(router.route(provider + "-" + i, null).name()).isEqualTo(provider);
+			}
+		}
+	}
+
+	@Test
 	void namedProviderAnswersForAnyModel() {
 		ProviderRouter router = new ProviderRouter(List.of(local("one", "gpt*"), local("two")));
 		assertThat(router.route("gpt-5", "two").name()).isEqualTo("two");
