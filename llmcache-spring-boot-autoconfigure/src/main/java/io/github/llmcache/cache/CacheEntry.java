@@ -62,7 +62,11 @@ public record CacheEntry(CacheKey key, String namespace, List<CachedResponse> re
 	 * @return the number of tokens
 	 */
 	long tokens() {
-		return this.responses.stream().mapToLong((response) -> response.inputTokens() + response.outputTokens()).sum();
+		long tokens = 0;
+		for (CachedResponse response : this.responses) {
+			tokens += response.inputTokens() + response.outputTokens();
+		}
+		return tokens;
 	}
 
 }

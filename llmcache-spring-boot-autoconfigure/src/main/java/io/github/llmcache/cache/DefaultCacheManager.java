@@ -5,19 +5,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.MemoryLevel.Remembered;
 import io.github.llmcache.cache.StatisticsRecorder.Counters;
-import io.github.llmcache.cache.StoreGuard.Use;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +34,9 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	private final InstantSource clock;
 
 	private final StatisticsRecorder statistics;
+
+	/** Of lookups that are not counted. */
+	private final Counters uncounted = new Counters();
 
 	private final StoreGuard guard;
 
@@ -66,97 +64,90 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		if (remembered != null) {
 			return remembered;
 		}
-		Found<T> found = find(lookup, reader);
-		count(lookup, found);
-		return found.value();
+		return find(lookup, reader, this.statistics.of(lookup.request().model()));
 	}
 
 	@Override
 	public <T> @Nullable T lookupAgain(CacheLookup lookup, EntryReader<T> reader) {
-		return find(lookup, reader).value();
+		return find(lookup, reader, this.uncounted);
 	}
 
 	@Override
 	public <T> List<@Nullable T> lookupAll(List<CacheLookup> lookups, List<? extends EntryReader<T>> readers) {
 		List<@Nullable T> values = new ArrayList<>(lookups.size());
-		List<CacheLookup> others = new ArrayList<>(lookups.size());
+		long[] stamps = new long[lookups.size()];
+		Map<String, List<CacheKey>> keys = new HashMap<>();
 		for (int i = 0; i < lookups.size(); i++) {
-			T remembered = lookupMemory(lookups.get(i), readers.get(i).type());
+			CacheLookup lookup = lookups.get(i);
+			T remembered = lookupMemory(lookup, readers.get(i).type());
 			values.add(remembered);
 			if (remembered == null) {
-				others.add(lookups.get(i));
+				stamps[i] = stamp(lookup);
+				CacheKey key = lookup.request().key();
+				keys.computeIfAbsent(key.model(), (model) -> new ArrayList<>(lookups.size())).add(key);
 			}
 		}
-		long[] stamps = lookups.stream().mapToLong(this::stamp).toArray();
-		Map<String, Optional<Map<CacheKey, StoredEntry>>> stored = new HashMap<>();
-		keysByModel(others).forEach((model, keys) -> stored.put(model, getAll(model, keys)));
+		Map<String, Map<CacheKey, StoredEntry>> stored = new HashMap<>();
+		keys.forEach((model, ofModel) -> stored.put(model, getAll(model, ofModel)));
 		for (int i = 0; i < lookups.size(); i++) {
-			if (values.get(i) != null) {
-				continue;
+			if (values.get(i) == null) {
+				CacheLookup lookup = lookups.get(i);
+				CacheKey key = lookup.request().key();
+				StoredEntry entry = stored.getOrDefault(key.model(), Map.of()).get(key);
+				values.set(i, read(entry, lookup, stamps[i], readers.get(i), this.statistics.of(key.model())));
 			}
-			CacheLookup lookup = lookups.get(i);
-			CacheKey key = lookup.request().key();
-			Optional<Map<CacheKey, StoredEntry>> entries = stored.getOrDefault(key.model(), Optional.empty());
-			Found<T> found = entries.isPresent() ? read(entries.get().get(key), lookup, stamps[i], readers.get(i))
-					: Found.failure();
-			count(lookup, found);
-			values.set(i, found.value());
 		}
 		return values;
 	}
 
-	private static Map<String, Set<CacheKey>> keysByModel(List<CacheLookup> lookups) {
-		Map<String, Set<CacheKey>> keys = new LinkedHashMap<>();
-		for (CacheLookup lookup : lookups) {
-			CacheKey key = lookup.request().key();
-			keys.computeIfAbsent(key.model(), (model) -> new LinkedHashSet<>()).add(key);
-		}
-		return keys;
-	}
-
-	private Optional<Map<CacheKey, StoredEntry>> getAll(String model, Set<CacheKey> keys) {
+	private Map<CacheKey, StoredEntry> getAll(String model, List<CacheKey> keys) {
 		CacheStore store = this.store;
 		if (store == null) {
-			return Optional.of(Map.of());
+			return Map.of();
 		}
-		return this.guard.run(Use.read(model), () -> Optional.of(store.getAll(keys)), Optional::empty);
+		Map<CacheKey, StoredEntry> entries = this.guard.read(model, () -> store.getAll(keys),
+				() -> this.statistics.of(model).errors.add(keys.size()));
+		return (entries != null) ? entries : Map.of();
 	}
 
-	private <T> Found<T> find(CacheLookup lookup, EntryReader<T> reader) {
+	private <T> @Nullable T find(CacheLookup lookup, EntryReader<T> reader, Counters counters) {
 		CacheStore store = this.store;
-		if (store == null) {
-			return Found.nothing();
-		}
-		CacheKey key = lookup.request().key();
 		long stamp = stamp(lookup);
-		Fetched fetched = this.guard.run(Use.read(key.model()), () -> new Fetched(store.get(key)),
-				() -> Fetched.FAILED);
-		return (fetched != Fetched.FAILED) ? read(fetched.entry(), lookup, stamp, reader) : Found.failure();
+		StoredEntry stored = null;
+		if (store != null) {
+			CacheKey key = lookup.request().key();
+			stored = this.guard.read(key.model(), () -> store.get(key), counters.errors::increment);
+		}
+		return read(stored, lookup, stamp, reader, counters);
 	}
 
 	private long stamp(CacheLookup lookup) {
 		return (this.memory != null) ? this.memory.get().stamp(lookup.request()) : 0;
 	}
 
-	private <T> Found<T> read(@Nullable StoredEntry stored, CacheLookup lookup, long stamp, EntryReader<T> reader) {
+	private <T> @Nullable T read(@Nullable StoredEntry stored, CacheLookup lookup, long stamp, EntryReader<T> reader,
+			Counters counters) {
 		if (stored == null) {
-			return Found.nothing();
+			counters.misses.increment();
+			return null;
 		}
 		try {
 			CacheEntry entry = stored.read();
-			if (!isFresh(entry.createdAt(), entry.expiresAt(), lookup.maxAge())) {
-				return Found.unusable();
+			if (isFresh(entry.createdAt(), entry.expiresAt(), lookup.maxAge())) {
+				T value = reader.read(entry);
+				if (this.memory != null) {
+					this.memory.get().put(lookup.request(), stamp, entry, value);
+				}
+				countHit(counters, entry.costNanos(), entry.tokens());
+				return value;
 			}
-			T value = reader.read(entry);
-			if (this.memory != null) {
-				this.memory.get().put(lookup.request(), stamp, entry, value);
-			}
-			return Found.hit(entry, value);
 		}
 		catch (UnreadableEntryException | RuntimeException ex) {
 			logger.debug("Entry " + lookup.request().key() + " cannot be read: " + ex.getClass().getName());
-			return Found.unusable();
 		}
+		counters.misses.increment();
+		counters.stale.increment();
+		return null;
 	}
 
 	private boolean isFresh(Instant createdAt, @Nullable Instant expiresAt, @Nullable Duration maxAge) {
@@ -184,22 +175,6 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		counters.savedTokens.add(savedTokens);
 	}
 
-	private void count(CacheLookup lookup, Found<?> found) {
-		Counters counters = this.statistics.of(lookup.request().model());
-		CacheEntry entry = found.entry();
-		if (entry != null) {
-			countHit(counters, entry.costNanos(), entry.tokens());
-			return;
-		}
-		counters.misses.increment();
-		if (found.stale()) {
-			counters.stale.increment();
-		}
-		if (found.failed()) {
-			counters.errors.increment();
-		}
-	}
-
 	@Override
 	public void saveAll(List<CacheWrite> writes) {
 		CacheStore store = this.store;
@@ -213,15 +188,15 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	private void save(CacheStore store, String model, List<CacheWrite> writes) {
-		boolean saved = this.guard.run(Use.write(model), () -> {
+		Counters counters = this.statistics.of(model);
+		int count = writes.size();
+		this.guard.write(model, () -> {
 			store.putAll(writes.stream().map(DefaultCacheManager::toEntry).toList());
-			return true;
-		}, () -> false);
+			counters.writes.add(count);
+		}, () -> counters.errors.add(count));
 		if (this.memory != null) {
 			writes.forEach((write) -> this.memory.get().remove(write.request()));
 		}
-		Counters counters = this.statistics.of(model);
-		(saved ? counters.writes : counters.errors).add(writes.size());
 	}
 
 	private static CacheEntry toEntry(CacheWrite write) {
@@ -296,38 +271,6 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		if (this.store != null) {
 			this.store.close();
 		}
-	}
-
-	/**
-	 * What the store returned, if it did.
-	 */
-	private record Fetched(@Nullable StoredEntry entry) {
-
-		static final Fetched FAILED = new Fetched(null);
-
-	}
-
-	/**
-	 * What a lookup found.
-	 */
-	private record Found<T>(@Nullable CacheEntry entry, @Nullable T value, boolean stale, boolean failed) {
-
-		static <T> Found<T> hit(CacheEntry entry, T value) {
-			return new Found<>(entry, value, false, false);
-		}
-
-		static <T> Found<T> nothing() {
-			return new Found<>(null, null, false, false);
-		}
-
-		static <T> Found<T> unusable() {
-			return new Found<>(null, null, true, false);
-		}
-
-		static <T> Found<T> failure() {
-			return new Found<>(null, null, false, true);
-		}
-
 	}
 
 }

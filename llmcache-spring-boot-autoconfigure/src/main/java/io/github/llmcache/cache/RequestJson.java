@@ -18,6 +18,9 @@ final class RequestJson {
 		.enable(JsonWriteFeature.ESCAPE_NON_ASCII)
 		.build();
 
+	/** More than the names and signs that the encoding of keys does not have take. */
+	private static final int SYNTAX = 256;
+
 	private RequestJson() {
 	}
 
@@ -32,7 +35,7 @@ final class RequestJson {
 	}
 
 	private static byte[] write(CacheRequest request, JsonMapper mapper) {
-		ByteArrayOutputStream json = new ByteArrayOutputStream();
+		ByteArrayOutputStream json = new ByteArrayOutputStream(expectedSize(request));
 		try (JsonGenerator generator = mapper.createGenerator(json)) {
 			generator.writeStartObject();
 			generator.writeStringProperty("namespace", request.namespace());
@@ -43,6 +46,10 @@ final class RequestJson {
 			generator.writeEndObject();
 		}
 		return json.toByteArray();
+	}
+
+	private static int expectedSize(CacheRequest request) {
+		return (int) Math.min(request.key().encodedLength() + SYNTAX, Integer.MAX_VALUE / 2);
 	}
 
 }

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Uses a store so that its failures end here: they are logged when they begin and when
@@ -39,22 +39,42 @@ final class StoreGuard {
 	}
 
 	/**
-	 * Use the store.
+	 * Read from the store.
 	 * @param <T> the type of the result
-	 * @param use what it is used for
-	 * @param operation the use
-	 * @param onFailure what is done, and returned, if it fails
-	 * @return the result
+	 * @param model for which model
+	 * @param operation what is done
+	 * @param onFailure what is done if it fails
+	 * @return the result, {@code null} if it fails
 	 */
-	<T> T run(Use use, Supplier<T> operation, Supplier<T> onFailure) {
+	<T> @Nullable T read(String model, Operation<T> operation, Runnable onFailure) {
+		return run("read", model, operation, onFailure);
+	}
+
+	/**
+	 * Write to the store.
+	 * @param model for which model
+	 * @param operation what is done
+	 * @param onFailure what is done if it fails
+	 */
+	void write(String model, Runnable operation, Runnable onFailure) {
+		run("write", model, () -> {
+			operation.run();
+			return null;
+		}, onFailure);
+	}
+
+	private <T> @Nullable T run(String verb, String model, Operation<T> operation, Runnable onFailure) {
 		try {
-			T result = operation.get();
-			succeeded(use);
+			T result = operation.run();
+			if (!this.failing.isEmpty()) {
+				succeeded(new Use(verb, model));
+			}
 			return result;
 		}
 		catch (RuntimeException ex) {
-			failed(use, ex);
-			return onFailure.get();
+			failed(new Use(verb, model), ex);
+			onFailure.run();
+			return null;
 		}
 	}
 
@@ -69,7 +89,7 @@ final class StoreGuard {
 	}
 
 	private void succeeded(Use use) {
-		if (!this.failing.isEmpty() && this.failing.remove(use) != null) {
+		if (this.failing.remove(use) != null) {
 			logger.info("The " + this.backend + " cache can " + use.verb() + " again");
 		}
 	}
@@ -105,15 +125,18 @@ final class StoreGuard {
 	 * @param verb what it does
 	 * @param model for which model
 	 */
-	record Use(String verb, String model) {
+	private record Use(String verb, String model) {
+	}
 
-		static Use read(String model) {
-			return new Use("read", model);
-		}
+	/**
+	 * Something that is done with the store.
+	 *
+	 * @param <T> the type of its result
+	 */
+	@FunctionalInterface
+	interface Operation<T> {
 
-		static Use write(String model) {
-			return new Use("write", model);
-		}
+		@Nullable T run();
 
 	}
 
