@@ -14,6 +14,7 @@ import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.benchmarks.contender.Contenders;
 import io.github.llmcache.benchmarks.contender.LlmCache;
 import io.github.llmcache.benchmarks.contender.RawInserts;
+import io.github.llmcache.benchmarks.contender.RawInserts.Kind;
 import io.github.llmcache.benchmarks.harness.Result;
 import io.github.llmcache.benchmarks.harness.Rounds;
 import io.github.llmcache.benchmarks.harness.Summary;
@@ -34,11 +35,10 @@ final class Populate implements Benchmark {
 
 	private static final int ALONE = 2000;
 
-	private static final int TOGETHER = 100 * SAVERS;
-
 	private static final int TRANSACTION = 1000;
 
-	private static final int RAW_ROWS = 10 * TRANSACTION;
+	/** As many for each saver, and whole transactions. */
+	private static final int TOGETHER = 8 * TRANSACTION;
 
 	private static final int READ_ENTRIES = 5000;
 
@@ -53,45 +53,24 @@ final class Populate implements Benchmark {
 	@Override
 	public List<Result> run(Context context) throws Exception {
 		Workload workload = context.workload(Texts.ENGLISH, Typical.PROMPT, Typical.COMPLETION);
-		Path directory = context.newDirectory("populate");
+		Path directory = context.newDirectory("raw");
 		List<Result> results = new ArrayList<>();
-		try (LlmCache cache = new LlmCache(directory);
-				RawInserts raw = new RawInserts(directory.resolve("raw.sqlite"));
+		try (LlmCache cache = new LlmCache(context.newDirectory("populate"));
+				RawInserts before = new RawInserts(directory, Kind.COMPRESSED_BEFORE);
+				RawInserts asTheyAre = new RawInserts(directory, Kind.AS_THEY_ARE);
+				RawInserts compressing = new RawInserts(directory, Kind.COMPRESSING);
 				Workers workers = new Workers()) {
-			AtomicLong next = new AtomicLong();
+			List<RawInserts> raws = List.of(before, asTheyAre, compressing);
+			Saves saves = new Saves(cache, workload, new AtomicLong());
 			int alone = context.size(ALONE);
 			int together = Math.max(SAVERS, context.size(TOGETHER) / SAVERS * SAVERS);
-			int rows = Math.max(TRANSACTION, context.size(RAW_ROWS) / TRANSACTION * TRANSACTION);
-			Variant rawAlone = new Variant("raw, a commit each",
-					(round) -> raw.insert(cache, take(workload, next, alone), 1));
-			Variant oursAlone = new Variant("llmcache",
-					(round) -> save(cache, take(workload, next, alone), workers, 1));
-			Variant rawTogether = new Variant("raw, 1000 a commit",
-					(round) -> raw.insert(cache, take(workload, next, rows), TRANSACTION));
-			Variant oursTogether = new Variant("llmcache", SAVERS,
-					(round) -> save(cache, take(workload, next, together), workers, SAVERS));
 			Rounds rounds = context.rounds();
-			results.addAll(rounds.run("populate/one saver", "saves/s", List.of(rawAlone, oursAlone)));
-			results.addAll(rounds.run("populate/64 savers", "saves/s", List.of(rawTogether, oursTogether)));
+			results.addAll(rounds.run("populate/one saver", "saves/s", saves.variants(raws, 1, workers, 1, alone)));
+			results.addAll(rounds.run("populate/64 savers", "saves/s",
+					saves.variants(raws, TRANSACTION, workers, SAVERS, together)));
 		}
 		results.addAll(together(context, workload));
 		return results;
-	}
-
-	private static List<Exchange> take(Workload workload, AtomicLong next, int length) {
-		long from = next.getAndAdd(length);
-		return workload.exchanges(from, from + length);
-	}
-
-	private static double save(LlmCache cache, List<Exchange> exchanges, Workers workers, int savers) throws Exception {
-		List<CacheWrite> writes = exchanges.stream().map(cache::write).toList();
-		int saves = writes.size();
-		long nanos = workers.run(savers, (saver) -> {
-			for (int i = saver; i < saves; i += savers) {
-				cache.manager().saveAll(List.of(writes.get(i)));
-			}
-		});
-		return saves / (nanos / NANOS);
 	}
 
 	/**
@@ -131,6 +110,39 @@ final class Populate implements Benchmark {
 
 	private static Result result(String figure, String variant, String unit, double[] values) {
 		return new Result("populate/" + figure, variant, 1, unit, Summary.of(values));
+	}
+
+	/**
+	 * Saves of exchanges that nobody has saved before. Everybody saves as many, so that
+	 * all files grow alike.
+	 */
+	private record Saves(LlmCache cache, Workload workload, AtomicLong next) {
+
+		List<Variant> variants(List<RawInserts> raws, int transaction, Workers workers, int savers, int saves) {
+			List<Variant> variants = new ArrayList<>();
+			for (RawInserts raw : raws) {
+				variants.add(new Variant(raw.name(), (round) -> raw.insert(this.cache, exchanges(saves), transaction)));
+			}
+			variants.add(new Variant("llmcache", savers, (round) -> save(exchanges(saves), workers, savers)));
+			return variants;
+		}
+
+		private List<Exchange> exchanges(int length) {
+			long from = this.next.getAndAdd(length);
+			return this.workload.exchanges(from, from + length);
+		}
+
+		private double save(List<Exchange> exchanges, Workers workers, int savers) throws Exception {
+			List<CacheWrite> writes = exchanges.stream().map(this.cache::write).toList();
+			long nanos = workers.run(savers, (saver) -> {
+				for (int i = saver; i < writes.size(); i += savers) {
+					this.cache.manager().saveAll(List.of(writes.get(i)));
+				}
+			});
+			this.cache.checkSaved();
+			return writes.size() / (nanos / NANOS);
+		}
+
 	}
 
 	/**

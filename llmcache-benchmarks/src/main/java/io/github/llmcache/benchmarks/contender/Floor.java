@@ -2,7 +2,6 @@ package io.github.llmcache.benchmarks.contender;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -17,31 +16,21 @@ import org.springframework.jdbc.support.JdbcUtils;
  */
 final class Floor extends Peer {
 
-	private final String url;
+	private final Path file;
 
 	private final List<Connection> connections = new ArrayList<>();
 
 	Floor(Path directory) throws SQLException {
 		super("floor");
-		this.url = "jdbc:sqlite:" + directory.resolve("floor.sqlite");
-		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
-			statement.execute("PRAGMA page_size = 16384");
-			statement.execute("PRAGMA journal_mode = WAL");
+		this.file = directory.resolve("floor.sqlite");
+		try (Connection connection = RawSqlite.open(this.file); Statement statement = connection.createStatement()) {
 			statement.execute("CREATE TABLE entry (id INTEGER PRIMARY KEY, key BLOB UNIQUE, payload BLOB)");
 		}
 	}
 
-	private Connection connect() throws SQLException {
-		Connection connection = DriverManager.getConnection(this.url);
-		try (Statement statement = connection.createStatement()) {
-			statement.execute("PRAGMA synchronous = NORMAL");
-		}
-		return connection;
-	}
-
 	@Override
 	void write(List<Row> rows) throws SQLException {
-		try (Connection connection = connect();
+		try (Connection connection = RawSqlite.open(this.file);
 				PreparedStatement insert = connection
 					.prepareStatement("INSERT INTO entry (key, payload) VALUES (?, ?)")) {
 			connection.setAutoCommit(false);
@@ -57,7 +46,7 @@ final class Floor extends Peer {
 	@Override
 	@SuppressWarnings("resource") // Closed with the connection
 	Reader reader() throws SQLException {
-		Connection connection = connect();
+		Connection connection = RawSqlite.open(this.file);
 		this.connections.add(connection);
 		PreparedStatement select = connection.prepareStatement("SELECT payload FROM entry WHERE key = ?");
 		return (key) -> {

@@ -181,6 +181,14 @@ public final class LlmCache implements Contender {
 	@Override
 	public void store(List<Exchange> exchanges) {
 		this.manager.saveAll(exchanges.stream().map(this::write).toList());
+		checkSaved();
+	}
+
+	/**
+	 * Make sure that everything has been saved: the cache manager only counts and logs
+	 * what has not.
+	 */
+	public void checkSaved() {
 		if (this.manager.statistics().total().errors() > 0) {
 			throw new IllegalStateException("llmcache could not save: " + this.manager.health());
 		}
