@@ -1,11 +1,18 @@
 package io.github.llmcache.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InferenceResult;
 import io.github.llmcache.Progress;
 import io.github.llmcache.benchmarks.contender.Contenders;
 import io.github.llmcache.benchmarks.contender.LlmCache;
@@ -16,6 +23,8 @@ import io.github.llmcache.benchmarks.workload.Texts;
 import io.github.llmcache.benchmarks.workload.Workload;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
+import io.github.llmcache.cache.CacheStore.StoredEntry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * 1,000 requests at once beside one after the other: by the API, where all are hits; by
@@ -46,27 +55,34 @@ final class Batch implements Benchmark {
 			List<Result> results = new ArrayList<>();
 			results.addAll(rounds.run("batch/api, hits", "µs/key",
 					List.of(new Variant("single", (round) -> hits.measure(round, (requests) -> {
-						requests.forEach(cache.api()::infer);
+						return found(requests.stream().map(cache.api()::infer).toList());
 					})), new Variant("batch", (round) -> hits.measure(round, (requests) -> {
-						cache.api().inferAll(requests, SILENT);
+						List<InferenceResult> inferred = cache.api().inferAll(requests, SILENT);
+						return () -> inferred.stream().filter(InferenceResult::succeeded).count();
 					})))));
 			results.addAll(rounds.run("batch/cache manager", "µs/key",
 					List.of(new Variant("single", (round) -> half.measure(round, (requests) -> {
-						requests.forEach(cache::lookup);
+						return found(requests.stream().map(cache::lookup).collect(Collectors.toList()));
 					})), new Variant("batch", (round) -> half.measure(round, (requests) -> {
 						List<CacheLookup> lookups = requests.stream()
 							.map((request) -> new CacheLookup(cache.plan(request), null))
 							.toList();
-						cache.manager().lookupAll(lookups, Collections.nCopies(lookups.size(), cache.reader()));
+						return found(cache.manager()
+							.lookupAll(lookups, Collections.nCopies(lookups.size(), cache.reader())));
 					})))));
 			results.addAll(rounds.run("batch/store", "µs/key",
 					List.of(new Variant("single", (round) -> half.measureKeys(round, cache, (keys) -> {
-						keys.forEach(cache.cacheStore()::get);
+						return found(keys.stream().map(cache.cacheStore()::get).collect(Collectors.toList()));
 					})), new Variant("batch", (round) -> half.measureKeys(round, cache, (keys) -> {
-						cache.cacheStore().getAll(keys);
+						Map<CacheKey, StoredEntry> found = cache.cacheStore().getAll(keys);
+						return () -> keys.stream().filter(found::containsKey).count();
 					})))));
 			return results;
 		}
+	}
+
+	private static LongSupplier found(List<? extends @Nullable Object> results) {
+		return () -> results.stream().filter(Objects::nonNull).count();
 	}
 
 	/**
@@ -75,46 +91,63 @@ final class Batch implements Benchmark {
 	private record Subject(Workload workload, int entries, double misses, int batches) {
 
 		double measure(int round, Task<InferenceRequest> task) throws Exception {
-			long nanos = 0;
-			for (int i = 0; i < this.batches; i++) {
-				List<InferenceRequest> requests = requests(round * this.batches + i);
-				long start = System.nanoTime();
-				task.run(requests);
-				nanos += System.nanoTime() - start;
-			}
-			return nanos / NANOS_PER_MICRO / (this.batches * SIZE);
+			return measure(round, Function.identity(), task);
 		}
 
+		/**
+		 * Measure with keys whose hashes are known: what is left is the store's own.
+		 */
 		double measureKeys(int round, LlmCache cache, Task<CacheKey> task) throws Exception {
+			return measure(round, (request) -> {
+				CacheKey key = cache.plan(request).key();
+				key.fingerprint();
+				key.toBytes();
+				return key;
+			}, task);
+		}
+
+		private <T> double measure(int round, Function<InferenceRequest, T> preparation, Task<T> task)
+				throws Exception {
 			long nanos = 0;
 			for (int i = 0; i < this.batches; i++) {
-				List<CacheKey> keys = requests(round * this.batches + i).stream()
-					.map((request) -> cache.plan(request).key())
-					.toList();
+				long[] numbers = numbers(round * this.batches + i);
+				List<T> items = Arrays.stream(numbers).mapToObj(this.workload::request).map(preparation).toList();
 				long start = System.nanoTime();
-				task.run(keys);
+				LongSupplier found = task.run(items);
 				nanos += System.nanoTime() - start;
+				long expected = Arrays.stream(numbers).filter((number) -> number < this.entries).count();
+				if (found.getAsLong() != expected) {
+					throw new IllegalStateException(found.getAsLong() + " hits should be " + expected);
+				}
 			}
 			return nanos / NANOS_PER_MICRO / (this.batches * SIZE);
 		}
 
-		private List<InferenceRequest> requests(int batch) {
+		private long[] numbers(int batch) {
 			SplittableRandom random = new SplittableRandom(this.workload.seed() + batch);
-			List<InferenceRequest> requests = new ArrayList<>();
+			long[] numbers = new long[SIZE];
 			for (int i = 0; i < SIZE; i++) {
 				long number = random.nextInt(this.entries);
-				requests
-					.add(this.workload.request((random.nextDouble() >= this.misses) ? number : this.entries + number));
+				numbers[i] = (random.nextDouble() >= this.misses) ? number : this.entries + number;
 			}
-			return requests;
+			return numbers;
 		}
 
 	}
 
+	/**
+	 * Looks items up.
+	 */
 	@FunctionalInterface
 	private interface Task<T> {
 
-		void run(List<T> items) throws Exception;
+		/**
+		 * Look up.
+		 * @param items what to look up
+		 * @return counts what has been found, outside of the time
+		 * @throws Exception if that fails
+		 */
+		LongSupplier run(List<T> items) throws Exception;
 
 	}
 
