@@ -23,7 +23,7 @@ final class Micro implements Benchmark {
 	/** Of these the size of the prompt changes nothing. */
 	private static final String SMALL_ONLY = "(encodeEntry|decodeEntry|readResponse|missException)";
 
-	private static final String BOTH = "(mapRequest|encodeKey)";
+	private static final String BOTH = "(mapRequest|fingerprint|encodeKey)";
 
 	@Override
 	public List<Result> run(Context context) throws Exception {
