@@ -15,15 +15,15 @@ import io.github.llmcache.benchmarks.workload.Workload;
  */
 final class Headline implements Benchmark {
 
-	private static final int ENTRIES = 3500;
+	static final int ENTRIES = 3500;
 
-	private static final int LOOKUPS = 10_000;
+	static final int LOOKUPS = 10_000;
 
 	private static final int PROMPT = 160 * 1024;
 
-	private static final int COMPLETION = 2 * 1024;
+	static final int COMPLETION = 2 * 1024;
 
-	private static final double MISSES = 0.65;
+	static final double MISSES = 0.65;
 
 	@Override
 	public List<Result> run(Context context) throws Exception {
@@ -39,12 +39,12 @@ final class Headline implements Benchmark {
 		Rounds rounds = context.rounds();
 		int entries = context.size(ENTRIES);
 		context.note("headline: " + workload.describe());
-		try (Contenders contenders = new Contenders(context.newDirectory("headline"));
+		try (Contenders contenders = Contenders.all(context.newDirectory("headline"));
 				Lookups lookups = new Lookups(workload, entries, MISSES,
 						Math.max(1, context.size(LOOKUPS) / rounds.count()))) {
 			contenders.populate(workload, entries);
 			return rounds.run("headline/" + texts.name().toLowerCase(Locale.ROOT), "lookups/s",
-					lookups.variants(contenders.all(), 1));
+					lookups.variants(contenders.list(), 1));
 		}
 	}
 

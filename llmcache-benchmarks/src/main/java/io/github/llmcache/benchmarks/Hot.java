@@ -5,6 +5,7 @@ import java.util.List;
 
 import io.github.llmcache.benchmarks.contender.CaffeinePeer;
 import io.github.llmcache.benchmarks.contender.Contender;
+import io.github.llmcache.benchmarks.contender.Contenders;
 import io.github.llmcache.benchmarks.contender.LlmCache;
 import io.github.llmcache.benchmarks.harness.Result;
 import io.github.llmcache.benchmarks.harness.Rounds;
@@ -34,7 +35,7 @@ final class Hot implements Benchmark {
 						Math.max(1, context.size(LOOKUPS) / rounds.count()))) {
 			List<Contender> contenders = List.of(sqlite, memory, caffeine);
 			for (Contender contender : contenders) {
-				contender.store(workload.exchanges(0, entries));
+				Contenders.populate(contender, workload, entries);
 			}
 			for (int i = 0; i < entries; i++) {
 				memory.api().infer(workload.request(i));

@@ -1,6 +1,7 @@
 package io.github.llmcache.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,12 +79,15 @@ final class Lookups implements AutoCloseable {
 
 	private long measure(List<Session> sessions, int threads, int length, SplittableRandom random) throws Exception {
 		boolean[] expected = new boolean[length];
-		InferenceRequest[] requests = new InferenceRequest[length];
+		long[] numbers = new long[length];
 		for (int i = 0; i < length; i++) {
 			expected[i] = random.nextDouble() >= this.misses;
 			long number = random.nextInt(this.entries);
-			requests[i] = this.workload.request(expected[i] ? number : this.entries + number);
+			numbers[i] = expected[i] ? number : this.entries + number;
 		}
+		InferenceRequest[] requests = new InferenceRequest[length];
+		// Making them takes longer than looking them up
+		Arrays.parallelSetAll(requests, (i) -> this.workload.request(numbers[i]));
 		return this.workers.run(threads, (thread) -> {
 			Session session = sessions.get(thread);
 			for (int i = thread; i < length; i += threads) {

@@ -41,16 +41,16 @@ final class Typical implements Benchmark {
 		Rounds rounds = context.rounds();
 		int entries = context.size(ENTRIES);
 		context.note("typical: " + workload.describe());
-		try (Contenders contenders = new Contenders(context.newDirectory("typical"));
+		try (Contenders contenders = Contenders.all(context.newDirectory("typical"));
 				Lookups lookups = new Lookups(workload, entries, MISSES,
 						Math.max(1, context.size(LOOKUPS) / rounds.count()))) {
 			contenders.populate(workload, entries);
 			List<Variant> variants = new ArrayList<>();
 			for (int threads : THREADS) {
-				variants.addAll(lookups.variants(contenders.all(), threads));
+				variants.addAll(lookups.variants(contenders.list(), threads));
 			}
 			List<Result> results = new ArrayList<>(rounds.run("typical", "lookups/s", variants));
-			results.addAll(allocation(rounds, workload, contenders.all(), Math.min(ALLOCATING_HITS, entries)));
+			results.addAll(allocation(rounds, workload, contenders.list(), Math.min(ALLOCATING_HITS, entries)));
 			return results;
 		}
 	}
