@@ -13,15 +13,18 @@ import io.github.llmcache.InferenceRequest;
  * Numbered requests and their responses. Every call makes them anew: nobody can remember
  * a string of the call before.
  * <p>
- * A prompt is instructions, which are the same for all requests, and a text of its own.
+ * A prompt is instructions, which are the same for all requests, and a user message: the
+ * document, if there is one, which is the same for all requests, too, and behind it a
+ * text of its own.
  *
  * @param texts the kind of text
  * @param seed what decides all texts
  * @param promptLength the length of all messages together
  * @param completionLength the length of the text that is answered
  * @param models how many models the requests are for in turn
+ * @param document what all user messages begin with
  */
-public record Workload(Texts texts, long seed, int promptLength, int completionLength, int models) {
+public record Workload(Texts texts, long seed, int promptLength, int completionLength, int models, String document) {
 
 	private static final int MAX_INSTRUCTIONS = 512;
 
@@ -29,7 +32,32 @@ public record Workload(Texts texts, long seed, int promptLength, int completionL
 
 	private static final int SAMPLES = 50;
 
+	/** Far from those of requests and responses. */
+	private static final long DOCUMENT = 1L << 38;
+
 	private static final CacheControl ONLY_IF_CACHED = CacheControl.DEFAULT.withOnlyIfCached();
+
+	/**
+	 * Create a workload without a document.
+	 * @param texts the kind of text
+	 * @param seed what decides all texts
+	 * @param promptLength the length of all messages together
+	 * @param completionLength the length of the text that is answered
+	 * @param models how many models the requests are for in turn
+	 */
+	public Workload(Texts texts, long seed, int promptLength, int completionLength, int models) {
+		this(texts, seed, promptLength, completionLength, models, "");
+	}
+
+	/**
+	 * Let all requests ask about the same document.
+	 * @param length the length of the document, a part of each prompt
+	 * @return a workload with prompts of the same length
+	 */
+	public Workload aboutOneDocument(int length) {
+		return new Workload(this.texts, this.seed, this.promptLength, this.completionLength, this.models,
+				this.texts.text(seed(DOCUMENT), length));
+	}
 
 	/**
 	 * Make a request, which only the cache may answer.
@@ -40,7 +68,8 @@ public record Workload(Texts texts, long seed, int promptLength, int completionL
 		int instructions = Math.min(MAX_INSTRUCTIONS, this.promptLength / INSTRUCTIONS_SHARE);
 		return InferenceRequest.builder(model(number))
 			.system(this.texts.text(this.seed, instructions))
-			.user(this.texts.text(seed(2 * number), this.promptLength - instructions))
+			.user(this.document
+				.concat(this.texts.text(seed(2 * number), this.promptLength - instructions - this.document.length())))
 			.temperature(0)
 			.maxTokens(1024)
 			.cacheControl(ONLY_IF_CACHED)
@@ -85,7 +114,7 @@ public record Workload(Texts texts, long seed, int promptLength, int completionL
 	 * @return requests and responses
 	 */
 	public List<Exchange> exchanges(long from, long to) {
-		return LongStream.range(from, to).mapToObj(this::exchange).toList();
+		return LongStream.range(from, to).parallel().mapToObj(this::exchange).toList();
 	}
 
 	/**
