@@ -45,6 +45,25 @@ class WorkloadTests {
 		assertThat(requests).hasSize(1000);
 	}
 
+	@Test
+	void questionsAboutOneDocumentBeginWithIt() {
+		Workload workload = new Workload(Texts.ENGLISH, 7, 4096, 2048, 1).aboutOneDocument(3000);
+		Set<String> prompts = new HashSet<>();
+		for (int number = 0; number < 100; number++) {
+			String prompt = userMessage(workload.request(number));
+			assertThat(prompt).hasSize(4096 - 512).startsWith(workload.document());
+			assertThat(prompt).isEqualTo(userMessage(workload.request(number)))
+				.isNotSameAs(userMessage(workload.request(number)));
+			prompts.add(prompt);
+		}
+		assertThat(prompts).hasSize(100);
+		assertThat(workload.document()).hasSize(3000);
+	}
+
+	private static String userMessage(InferenceRequest request) {
+		return ((ContentPart.Text) request.prompt().messages().get(1).parts().get(0)).text();
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 4 * 1024, 160 * 1024 })
 	void englishIsMadeFourToSixTimesSmaller(int length) {
