@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-import io.github.llmcache.benchmarks.contender.Contenders;
 import io.github.llmcache.benchmarks.contender.LlmCache;
 import io.github.llmcache.benchmarks.contender.RawInserts;
 import io.github.llmcache.benchmarks.harness.Result;
@@ -25,6 +29,12 @@ import io.github.llmcache.benchmarks.workload.Workload;
 final class Disk implements Benchmark {
 
 	private static final int ENTRIES = 20_000;
+
+	/** As an application saves them, rather than all at once. */
+	private static final int BATCH = 100;
+
+	private static final String PAYLOAD = "SELECT (SELECT total(length(payload)) FROM entry)"
+			+ " + (SELECT total(length(body)) FROM request)";
 
 	@Override
 	public List<Result> run(Context context) throws Exception {
@@ -44,33 +54,56 @@ final class Disk implements Benchmark {
 		Path directory = context.newDirectory("disk");
 		long compressed = 0;
 		try (LlmCache cache = withRequests ? new LlmCache(directory) : LlmCache.withoutRequests(directory)) {
-			Contenders.populate(cache, workload, entries);
-			for (long number = 0; number < entries; number++) {
-				Exchange exchange = workload.exchange(number);
-				compressed += RawInserts.compressedSize(cache.plan(exchange.request()), exchange.body(), withRequests);
+			for (int from = 0; from < entries; from += BATCH) {
+				List<Exchange> exchanges = workload.exchanges(from, Math.min(entries, from + BATCH));
+				cache.store(exchanges);
+				for (Exchange exchange : exchanges) {
+					compressed += RawInserts.compressedSize(cache.plan(exchange.request()), exchange.body(),
+							withRequests);
+				}
 			}
 		}
+		List<Path> files = files(directory);
 		return List.of(result(benchmark, "zstd-3 one by one", (double) compressed / entries),
-				result(benchmark, "llmcache", (double) size(directory) / entries));
+				result(benchmark, "llmcache", (double) files.stream().mapToLong(Disk::size).sum() / entries),
+				result(benchmark, "llmcache, payload", (double) payload(files) / entries));
 	}
 
 	private static Result result(String benchmark, String variant, double bytes) {
 		return new Result(benchmark, variant, 1, "bytes/entry", Summary.of(bytes));
 	}
 
-	private static long size(Path directory) throws IOException {
+	private static List<Path> files(Path directory) throws IOException {
 		try (Stream<Path> files = Files.walk(directory)) {
-			return files.filter(Files::isRegularFile).mapToLong(Disk::fileSize).sum();
+			return files.filter(Files::isRegularFile).toList();
 		}
 	}
 
-	private static long fileSize(Path file) {
+	private static long size(Path file) {
 		try {
 			return Files.size(file);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Return how much of it is responses and requests; the rest is keys, what is known of
+	 * an entry, indexes, and pages that are not full.
+	 */
+	private static long payload(List<Path> files) throws SQLException {
+		long bytes = 0;
+		for (Path file : files) {
+			if (file.toString().endsWith(".sqlite")) {
+				try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+						Statement statement = connection.createStatement();
+						ResultSet sum = statement.executeQuery(PAYLOAD)) {
+					bytes += sum.getLong(1);
+				}
+			}
+		}
+		return bytes;
 	}
 
 }
