@@ -30,12 +30,15 @@ public final class Main {
 			  headline  3,500 entries of 160 KB prompts, 10,000 lookups of which 65 % miss
 			  typical   20,000 entries of 4 KB prompts and 2 KB completions, 100,000 lookups of which 50 % miss, by one
 			            thread and by two; and what a hit allocates
-			  hot       the same from memory
+			  prefix    3,500 questions about one document of 150 KB, 10,000 lookups of which 65 % miss, beside questions
+			            about as many documents
+			  hot       typical's hits from memory
 			  batch     1,000 lookups at once beside one after the other
-			  populate  saves by one saver and by 64, beside raw inserts; a reader and a saver beside each other
+			  populate  saves by one saver and by 64, beside raw inserts of bytes that were hashed and compressed before, that
+			            are kept as they are, and that are compressed within the time; a reader and a saver beside each other
 			  disk      bytes on disk for each entry
 			  scale     lookups, opening and memory with 10 thousand, 100 thousand and 1 million entries (with --full
-			            also 3 million), of one model and of 20
+			            also 3 million), of one model and of 20; files that are open with 1,000 models
 			  startup   a web application with and without the starter; the first lookup in a new JVM
 			  micro     parts of a lookup, measured by JMH
 			  all       all of these, which is what runs if none is named
@@ -119,6 +122,7 @@ public final class Main {
 		Map<String, Benchmark> benchmarks = new LinkedHashMap<>();
 		benchmarks.put("headline", new Headline());
 		benchmarks.put("typical", new Typical());
+		benchmarks.put("prefix", new Prefix());
 		benchmarks.put("hot", new Hot());
 		benchmarks.put("batch", new Batch());
 		benchmarks.put("populate", new Populate());

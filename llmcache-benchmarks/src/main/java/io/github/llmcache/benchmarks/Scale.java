@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import java.util.stream.LongStream;
 
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.benchmarks.contender.LlmCache;
@@ -13,10 +12,8 @@ import io.github.llmcache.benchmarks.harness.Result;
 import io.github.llmcache.benchmarks.harness.Rounds;
 import io.github.llmcache.benchmarks.harness.Summary;
 import io.github.llmcache.benchmarks.harness.Variant;
-import io.github.llmcache.benchmarks.harness.Workers;
 import io.github.llmcache.benchmarks.workload.Texts;
 import io.github.llmcache.benchmarks.workload.Workload;
-import io.github.llmcache.cache.CacheEntry;
 
 /**
  * What a lookup takes as there are more and more entries, small ones, in one file and in
@@ -29,15 +26,11 @@ final class Scale implements Benchmark {
 
 	private static final int[] MODELS = { 1, 20 };
 
-	private static final int PROMPT = 200;
+	static final int PROMPT = 200;
 
-	private static final int COMPLETION = 100;
+	static final int COMPLETION = 100;
 
-	private static final int LOOKUPS = 20_000;
-
-	private static final int POPULATORS = 2;
-
-	private static final int PORTION = 5000;
+	private static final int LOOKUPS = 10_000;
 
 	private static final double NANOS_PER_MICRO = 1e3;
 
@@ -48,17 +41,21 @@ final class Scale implements Benchmark {
 		int sizes = context.full() ? SIZES.length : SIZES.length - 1;
 		List<Result> results = new ArrayList<>();
 		for (int models : MODELS) {
+			Workload workload = new Workload(Texts.ENGLISH, context.seed(), PROMPT, COMPLETION, models);
+			ScaleData data = new ScaleData(context.newDirectory("scale"), workload);
 			List<Subject> subjects = new ArrayList<>();
 			try {
 				for (int i = 0; i < sizes; i++) {
-					subjects.add(Subject.create(context, context.size(SIZES[i]), models));
+					data.growTo(context.size(SIZES[i]));
+					subjects.add(new Subject(data.copyTo(context.newDirectory("scale")), workload, data.entries()));
 				}
-				measure(context, "scale/" + models + ((models == 1) ? " model" : " models"), subjects, results);
+				measure(context, "scale/" + ScaleModels.variant(models), subjects, results);
 			}
 			finally {
 				subjects.forEach(Subject::close);
 			}
 		}
+		results.addAll(ScaleModels.run(context));
 		return results;
 	}
 
@@ -78,9 +75,12 @@ final class Scale implements Benchmark {
 
 	private static List<Variant> variants(List<Subject> subjects, Measurement measurement) {
 		return subjects.stream()
-			.map((subject) -> new Variant(String.format(Locale.ROOT, "%,d entries", subject.entries),
-					(round) -> measurement.measure(subject, round)))
+			.map((subject) -> new Variant(variant(subject.entries), (round) -> measurement.measure(subject, round)))
 			.toList();
+	}
+
+	static String variant(int entries) {
+		return String.format(Locale.ROOT, "%,d entries", entries);
 	}
 
 	/**
@@ -111,35 +111,6 @@ final class Scale implements Benchmark {
 			this.workload = workload;
 			this.entries = entries;
 			this.cache = new LlmCache(directory);
-		}
-
-		static Subject create(Context context, int entries, int models) throws Exception {
-			Workload workload = new Workload(Texts.ENGLISH, context.seed(), PROMPT, COMPLETION, models);
-			Subject subject = new Subject(context.newDirectory("scale"), workload, entries);
-			subject.populate();
-			return subject;
-		}
-
-		/**
-		 * Store below the cache manager, without requests and with two threads, since
-		 * there are many.
-		 */
-		private void populate() throws Exception {
-			try (Workers workers = new Workers()) {
-				workers.run(POPULATORS, (thread) -> {
-					for (int from = thread * PORTION; from < this.entries; from += POPULATORS * PORTION) {
-						this.cache.cacheStore()
-							.putAll(LongStream.range(from, Math.min(this.entries, from + PORTION))
-								.mapToObj(this::entry)
-								.toList());
-					}
-				});
-			}
-		}
-
-		private CacheEntry entry(long number) {
-			return new CacheEntry(this.cache.plan(this.workload.request(number)).key(), "",
-					List.of(LlmCache.response(this.workload.body(number))), null, null);
 		}
 
 		double lookUp(int lookups, int round, boolean hit) {
