@@ -48,8 +48,9 @@ public final class Main {
 			  --json    one JSON object a line instead of a table
 			  --seed N  other data of the same kind; the same N gives the same data
 
-			Everybody does the same work in turns, round after round; a figure is the median of the rounds. Files are
-			created in the temporary directory (-Djava.io.tmpdir=…) and deleted afterwards.
+			Everybody does the same work in turns, round after round; a figure is the median of the rounds. Below the table
+			stands what is expected of the figures, and whether it is met. Files are created in the temporary directory
+			(-Djava.io.tmpdir=…) and deleted afterwards.
 			""";
 
 	private Main() {
@@ -115,6 +116,16 @@ public final class Main {
 		}
 		if (!options.json()) {
 			Report.table(results).forEach(out::println);
+			printExpectations(Expectations.describe(results), context, out);
+		}
+	}
+
+	private static void printExpectations(List<String> expectations, Context context, PrintStream out) {
+		// What is measured quickly says nothing
+		if (!context.quick() && !expectations.isEmpty()) {
+			out.println();
+			out.println("Expectations");
+			expectations.forEach((expectation) -> out.println("  " + expectation));
 		}
 	}
 

@@ -3,9 +3,11 @@ package io.github.llmcache.benchmarks;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 import com.sun.management.ThreadMXBean;
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.benchmarks.Expectation.Figure;
 import io.github.llmcache.benchmarks.contender.Contender;
 import io.github.llmcache.benchmarks.contender.Contender.Session;
 import io.github.llmcache.benchmarks.contender.Contenders;
@@ -50,9 +52,20 @@ final class Typical implements Benchmark {
 				variants.addAll(lookups.variants(contenders.list(), threads));
 			}
 			List<Result> results = new ArrayList<>(rounds.run("typical", "lookups/s", variants));
+			for (Contender contender : contenders.list()) {
+				noteSpeedUp(context, contender.name(), results);
+			}
 			results.addAll(allocation(rounds, workload, contenders.list(), Math.min(ALLOCATING_HITS, entries)));
 			return results;
 		}
+	}
+
+	private static void noteSpeedUp(Context context, String name, List<Result> results) {
+		Figure.of("typical", name, 2)
+			.per(Figure.of("typical", name, 1))
+			.find(results)
+			.ifPresent((ratio) -> context
+				.note(String.format(Locale.ROOT, "typical: %s, two threads: %.2f of one thread", name, ratio)));
 	}
 
 	private static List<Result> allocation(Rounds rounds, Workload workload, List<Contender> contenders, int hits)
