@@ -5,10 +5,10 @@ import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 
 /**
- * XXH3, several times faster. Of a string it reads the length and the low byte of each
- * code unit, which is the whole of a Latin-1 string, and a mere copy within the JVM.
- * Texts in other scripts differ in their low bytes, too, unless somebody has made them
- * for it; those are candidates for each other, and SHA-256 tells them apart.
+ * XXH3, several times faster than SHA-256. Of a string it reads the length and the low
+ * byte of each code unit, which is the whole of a Latin-1 string, and a mere copy within
+ * the JVM. Texts in other scripts differ in their low bytes, too, unless somebody has
+ * made them for it; those are candidates for each other, and SHA-256 tells them apart.
  */
 final class FingerprintKeyHash extends KeyHash {
 
