@@ -69,8 +69,8 @@ final class Scale implements Benchmark {
 				variants(subjects, (subject, round) -> subject.lookUp(lookups, round, false))));
 		results.addAll(rounds.run(benchmark + ", open and first hit", "ms",
 				variants(subjects, (subject, round) -> subject.open())));
-		results.addAll(new Rounds(0, 1).run(benchmark + ", resident memory", "MB",
-				variants(subjects, (subject, round) -> subject.memory(lookups))));
+		results.addAll(new Rounds(0, 1).run(benchmark + ", resident memory", "MB", variants(
+				context.quick() ? subjects.subList(0, 1) : subjects, (subject, round) -> subject.memory(lookups))));
 	}
 
 	private static List<Variant> variants(List<Subject> subjects, Measurement measurement) {

@@ -55,7 +55,7 @@ final class ScaleModels {
 		int models = Math.max(LEAST_MODELS, context.size(MODELS));
 		int entries = models * ENTRIES_PER_MODEL;
 		int steps = Math.max(100, context.size(STEPS));
-		Rounds rounds = new Rounds(1, 3);
+		Rounds rounds = context.quick() ? new Rounds(0, 1) : new Rounds(1, 3);
 		try (Subject one = Subject.create(context, 1, entries, steps);
 				Subject many = Subject.create(context, models, entries, steps)) {
 			List<Subject> subjects = List.of(one, many);
