@@ -120,7 +120,10 @@ public final class LlmCacheAutoConfiguration {
 
 	private InferenceSettings settings(List<ProviderDefinition> providers) {
 		Retry retry = this.properties.retry();
-		int threads = providers.stream().mapToInt(ProviderDefinition::maxConcurrency).sum();
+		int threads = 0;
+		for (ProviderDefinition provider : providers) {
+			threads += provider.maxConcurrency();
+		}
 		return new InferenceSettings(this.properties.namespace(), this.properties.storeRefusals(),
 				Math.max(1, Math.min(threads, MAX_PLATFORM_THREADS)), new RetrySettings(retry.maxAttempts(),
 						retry.initialInterval(), retry.multiplier(), retry.maxInterval(), retry.maxRetryAfter()));

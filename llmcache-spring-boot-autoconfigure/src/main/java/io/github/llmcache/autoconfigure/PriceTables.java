@@ -37,13 +37,16 @@ final class PriceTables {
 						"Correct the file or the property.");
 			}
 		}
-		properties.models().forEach((model, price) -> table.price(model, toModelPrice(model, price)));
-		providers.forEach((name, provider) -> {
-			if (provider.pricedAs() != null || provider.baseUrl() != null) {
+		for (Map.Entry<String, Price> price : properties.models().entrySet()) {
+			table.price(price.getKey(), toModelPrice(price.getKey(), price.getValue()));
+		}
+		for (Map.Entry<String, Provider> provider : providers.entrySet()) {
+			String pricedAs = provider.getValue().pricedAs();
+			if (pricedAs != null || provider.getValue().baseUrl() != null) {
 				// Whoever answers at another URL may charge other prices, or none
-				table.pricedAs(name, provider.pricedAs());
+				table.pricedAs(provider.getKey(), pricedAs);
 			}
-		});
+		}
 		return table.build();
 	}
 

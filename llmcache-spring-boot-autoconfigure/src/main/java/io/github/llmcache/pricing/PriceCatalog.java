@@ -16,12 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class PriceCatalog {
 
-	private static final String MONTH_AND_DAY = "(0[1-9]|1[0-2])%1$s(0[1-9]|[12]\\d|3[01])";
-
-	/* -2024-08-06, -20241022, @20250514, -0613 and -latest, but no other suffix */
-	private static final Pattern SNAPSHOT = Pattern.compile("(?<model>.+)(-20\\d\\d-" + MONTH_AND_DAY.formatted("-")
-			+ "|[-@]20\\d\\d" + MONTH_AND_DAY.formatted("") + "|-" + MONTH_AND_DAY.formatted("") + "|-latest)");
-
 	static final PriceCatalog EMPTY = new PriceCatalog(Map.of());
 
 	private final Map<PriceKey, NavigableMap<Instant, ModelPrice>> prices;
@@ -36,7 +30,9 @@ final class PriceCatalog {
 
 	static PriceCatalog ofConstant(Map<PriceKey, ModelPrice> prices) {
 		Map<PriceKey, NavigableMap<Instant, ModelPrice>> result = new HashMap<>();
-		prices.forEach((key, price) -> result.put(key, new TreeMap<>(Map.of(Instant.MIN, price))));
+		for (Map.Entry<PriceKey, ModelPrice> price : prices.entrySet()) {
+			result.put(price.getKey(), new TreeMap<>(Map.of(Instant.MIN, price.getValue())));
+		}
 		return new PriceCatalog(result);
 	}
 
@@ -53,7 +49,7 @@ final class PriceCatalog {
 		if (price != null) {
 			return price;
 		}
-		Matcher snapshot = SNAPSHOT.matcher(model);
+		Matcher snapshot = SnapshotHolder.SNAPSHOT.matcher(model);
 		return snapshot.matches() ? findExactly(providers, snapshot.group("model"), at) : null;
 	}
 
@@ -78,6 +74,19 @@ final class PriceCatalog {
 
 	Map<PriceKey, NavigableMap<Instant, ModelPrice>> prices() {
 		return this.prices;
+	}
+
+	/**
+	 * Not in the catalog itself, which is created when an application starts.
+	 */
+	private static final class SnapshotHolder {
+
+		private static final String MONTH_AND_DAY = "(0[1-9]|1[0-2])%1$s(0[1-9]|[12]\\d|3[01])";
+
+		/* -2024-08-06, -20241022, @20250514, -0613 and -latest, but no other suffix */
+		static final Pattern SNAPSHOT = Pattern.compile("(?<model>.+)(-20\\d\\d-" + MONTH_AND_DAY.formatted("-")
+				+ "|[-@]20\\d\\d" + MONTH_AND_DAY.formatted("") + "|-" + MONTH_AND_DAY.formatted("") + "|-latest)");
+
 	}
 
 }

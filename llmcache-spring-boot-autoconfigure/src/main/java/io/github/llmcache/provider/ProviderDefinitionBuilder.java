@@ -200,13 +200,13 @@ public final class ProviderDefinitionBuilder {
 		if (wanted == null && this.preset != null) {
 			wanted = this.preset.protocol();
 		}
-		List<String> known = this.protocols.stream().map(ProviderProtocol::name).sorted().toList();
 		for (ProviderProtocol candidate : this.protocols) {
 			if (candidate.name().equals(wanted)) {
 				return candidate;
 			}
 		}
 		String property = ProviderDefinition.property(this.name, "protocol");
+		List<String> known = this.protocols.stream().map(ProviderProtocol::name).sorted().toList();
 		throw new IllegalArgumentException((wanted != null)
 				? property + " must be one of " + String.join(", ", known) + ", not " + Text.quote(wanted)
 				: property + " must be set, to one of " + String.join(", ", known)

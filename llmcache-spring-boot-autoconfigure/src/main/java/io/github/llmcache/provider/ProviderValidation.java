@@ -37,58 +37,71 @@ final class ProviderValidation {
 	 * @throws IllegalArgumentException if the name is blank
 	 */
 	ProviderValidation(String provider) {
-		check(!provider.isBlank(), "llmcache.providers has a provider without a name");
+		if (provider.isBlank()) {
+			throw new IllegalArgumentException("llmcache.providers has a provider without a name");
+		}
 		this.provider = provider;
 	}
 
 	void baseUrl(URI baseUrl) {
-		String property = property("base-url");
-		check("http".equalsIgnoreCase(baseUrl.getScheme()) || "https".equalsIgnoreCase(baseUrl.getScheme()),
-				property + " must start with http:// or https://");
+		check("http".equalsIgnoreCase(baseUrl.getScheme()) || "https".equalsIgnoreCase(baseUrl.getScheme()), "base-url",
+				"must start with http:// or https://");
 		// Not quoted in any message: user information and query can hold a key
-		check(baseUrl.getHost() != null, property
-				+ " must have a host of ASCII letters, digits, '-' and '.' (an internationalised one in its xn-- form)");
-		check(baseUrl.getPort() <= MAX_PORT, property + " must have a port up to " + MAX_PORT);
-		check(baseUrl.getRawUserInfo() == null,
-				property + " must not contain a user or password: set " + property("api-key") + " or headers");
-		check(baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null,
-				property + " must not contain a query or fragment");
+		check(baseUrl.getHost() != null, "base-url",
+				"must have a host of ASCII letters, digits, '-' and '.' (an internationalised one in its xn-- form)");
+		check(baseUrl.getPort() <= MAX_PORT, "base-url", "must have a port up to " + MAX_PORT);
+		if (baseUrl.getRawUserInfo() != null) {
+			throw invalid("base-url",
+					"must not contain a user or password: set " + property("api-key") + " or headers");
+		}
+		check(baseUrl.getRawQuery() == null && baseUrl.getRawFragment() == null, "base-url",
+				"must not contain a query or fragment");
 	}
 
 	void apiKey(@Nullable String apiKey) {
-		check(apiKey == null || API_KEY.matcher(apiKey).matches(),
-				property("api-key") + " must not contain spaces, line breaks or characters other than ASCII");
+		check(apiKey == null || API_KEY.matcher(apiKey).matches(), "api-key",
+				"must not contain spaces, line breaks or characters other than ASCII");
 	}
 
 	void headers(Map<String, String> headers) {
-		String property = property("headers");
-		headers.forEach((header, value) -> {
-			check(HEADER_NAME.matcher(header).matches(),
-					property + " must hold names of headers, not " + Text.quote(header));
-			check(!RESERVED_HEADERS.contains(header),
-					property + " must not contain " + header + ", which is set for you");
-			check(HEADER_VALUE.matcher(value).matches(), property + "." + header
-					+ " must not contain line breaks, control characters or characters other than ASCII");
-		});
-		check(caseInsensitive(headers.keySet()).size() == headers.size(),
-				property + " must not contain a header twice in different case");
+		for (Map.Entry<String, String> header : headers.entrySet()) {
+			header(header.getKey(), header.getValue());
+		}
+		check(caseInsensitive(headers.keySet()).size() == headers.size(), "headers",
+				"must not contain a header twice in different case");
+	}
+
+	private void header(String name, String value) {
+		if (!HEADER_NAME.matcher(name).matches()) {
+			throw invalid("headers", "must hold names of headers, not " + Text.quote(name));
+		}
+		if (RESERVED_HEADERS.contains(name)) {
+			throw invalid("headers", "must not contain " + name + ", which is set for you");
+		}
+		if (!HEADER_VALUE.matcher(value).matches()) {
+			throw invalid("headers." + name,
+					"must not contain line breaks, control characters or characters other than ASCII");
+		}
 	}
 
 	void models(List<String> models) {
-		models.forEach((pattern) -> check(isPattern(pattern),
-				property("models") + " must hold ids, or prefixes followed by one '*', not " + Text.quote(pattern)));
+		for (String pattern : models) {
+			if (!isPattern(pattern)) {
+				throw invalid("models", "must hold ids, or prefixes followed by one '*', not " + Text.quote(pattern));
+			}
+		}
 	}
 
 	void positive(String property, int value) {
-		check(value > 0, property(property) + " must be positive");
+		check(value > 0, property, "must be positive");
 	}
 
 	void positive(String property, Duration value) {
-		check(!value.isNegative() && !value.isZero(), property(property) + " must be positive");
+		check(!value.isNegative() && !value.isZero(), property, "must be positive");
 	}
 
 	void notBlank(String property, @Nullable String value) {
-		check(value == null || !value.isBlank(), property(property) + " must not be blank");
+		check(value == null || !value.isBlank(), property, "must not be blank");
 	}
 
 	static Set<String> caseInsensitive(Collection<String> names) {
@@ -106,10 +119,18 @@ final class ProviderValidation {
 		return ProviderDefinition.property(this.provider, property);
 	}
 
-	private static void check(boolean condition, String message) {
+	/**
+	 * The message is put together only if there is one: every provider is checked when an
+	 * application starts.
+	 */
+	private void check(boolean condition, String property, String requirement) {
 		if (!condition) {
-			throw new IllegalArgumentException(message);
+			throw invalid(property, requirement);
 		}
+	}
+
+	private IllegalArgumentException invalid(String property, String requirement) {
+		return new IllegalArgumentException(property(property) + " " + requirement);
 	}
 
 }
