@@ -26,6 +26,10 @@ final class Startup implements Benchmark {
 
 	private static final List<String> STORAGE = List.of("org.sqlite.", "org.flywaydb.", "com.github.luben.zstd.");
 
+	private static final String WITHOUT = "without the starter";
+
+	private static final String WITH = "with the starter";
+
 	@Override
 	public List<Result> run(Context context) throws Exception {
 		Path directory = context.newDirectory("startup");
@@ -39,8 +43,9 @@ final class Startup implements Benchmark {
 		Application without = new Application(append(ClassPath.withoutStarter(), classes), cacheDirectory);
 		Rounds rounds = context.quick() ? new Rounds(0, 1) : new Rounds(1, 7);
 		List<Result> results = new ArrayList<>(rounds.run("startup/web application", "ms",
-				List.of(new Variant("without the starter", (round) -> without.start()),
-						new Variant("with the starter", (round) -> with.start()))));
+				List.of(new Variant(WITHOUT, (round) -> without.start()), new Variant(WITH, (round) -> with.start()))));
+		results.addAll(List.of(without.cpuTime(WITHOUT, rounds), with.cpuTime(WITH, rounds)));
+		results.addAll(List.of(without.classes(WITHOUT, rounds), with.classes(WITH, rounds)));
 		results.addAll((context.quick() ? new Rounds(0, 1) : new Rounds(1, 5)).run("startup/first lookup", "ms",
 				List.of(new Variant("llmcache", (round) -> with.lookUp()))));
 		List<String> early = with.classesBeforeLookup(directory.resolve("classes.log"));
@@ -80,16 +85,44 @@ final class Startup implements Benchmark {
 	/**
 	 * An application that can be started.
 	 */
-	private record Application(List<Path> classPath, Path cacheDirectory) {
+	private record Application(List<Path> classPath, Path cacheDirectory, List<List<String>> starts) {
+
+		Application(List<Path> classPath, Path cacheDirectory) {
+			this(classPath, cacheDirectory, new ArrayList<>());
+		}
 
 		double start() throws Exception {
-			return ready(run(ChildJvm.of(this.classPath), "start"));
+			List<String> lines = run(ChildJvm.of(this.classPath), "start");
+			this.starts.add(lines);
+			return ready(lines);
+		}
+
+		/**
+		 * Return how much the starts have computed, which other work on the machine
+		 * changes less than how long they took.
+		 */
+		Result cpuTime(String variant, Rounds rounds) {
+			return new Result("startup/CPU time", variant, 1, "ms", figures(MinimalApplication.CPU_TIME, rounds));
+		}
+
+		Result classes(String variant, Rounds rounds) {
+			return new Result("startup/loaded classes", variant, 1, "classes",
+					figures(MinimalApplication.CLASSES, rounds));
+		}
+
+		private Summary figures(String prefix, Rounds rounds) {
+			List<List<String>> counted = this.starts.subList(this.starts.size() - rounds.count(), this.starts.size());
+			return Summary.of(counted.stream().mapToDouble((lines) -> figure(lines, prefix)).toArray());
 		}
 
 		double lookUp() throws Exception {
-			return run(ChildJvm.of(this.classPath), MinimalApplication.LOOK_UP).stream()
-				.filter((line) -> line.startsWith(FirstLookup.RESULT))
-				.mapToDouble((line) -> Double.parseDouble(line.substring(FirstLookup.RESULT.length())))
+			return figure(run(ChildJvm.of(this.classPath), MinimalApplication.LOOK_UP), FirstLookup.RESULT);
+		}
+
+		private static double figure(List<String> lines, String prefix) {
+			return lines.stream()
+				.filter((line) -> line.startsWith(prefix))
+				.mapToDouble((line) -> Double.parseDouble(line.substring(prefix.length())))
 				.findFirst()
 				.orElseThrow();
 		}

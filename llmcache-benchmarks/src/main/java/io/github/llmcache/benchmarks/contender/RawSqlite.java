@@ -13,7 +13,7 @@ import java.sql.Statement;
 final class RawSqlite {
 
 	/** The same as llmcache's, for a commit writes whole pages. */
-	static final int PAGE_SIZE = 16 * 1024;
+	static final int PAGE_SIZE = 8 * 1024;
 
 	/** The same as llmcache's, for a commit that fills the log up has to empty it. */
 	private static final int CHECKPOINT_BYTES = 64 * 1024 * 1024;
