@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param responses the provider's responses in the order in which they were made; at
  * least one. Usually one; more if samples were added
  * @param expiresAt when the entry expires, to the millisecond, or {@code null} for never
- * @param request what was asked; {@code null} when read, for a hit does not need it
+ * @param request what was asked; {@code null} if it is not stored, and when the entry was
+ * looked up, for a hit does not need it
  */
 public record CacheEntry(CacheKey key, String namespace, List<CachedResponse> responses, @Nullable Instant expiresAt,
 		@Nullable RequestRecord request) {

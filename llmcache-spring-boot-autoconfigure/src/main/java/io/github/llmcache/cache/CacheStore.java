@@ -3,6 +3,7 @@ package io.github.llmcache.cache;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,18 @@ public interface CacheStore extends AutoCloseable {
 	void appendAll(List<CacheEntry> entries);
 
 	/**
+	 * Go through the entries, in no particular order and in bounded memory. An entry that
+	 * changes meanwhile may be seen or not, and one that cannot be read is passed on as
+	 * well. The store may be used meanwhile, by the action too.
+	 * @param model the model whose entries are wanted, or {@code null} for all models
+	 * @param action is given each entry, which is read with its
+	 * {@linkplain CacheEntry#request() request} if that is stored. What it throws ends
+	 * the scan and is thrown as it is
+	 * @throws CacheStoreException if the store fails
+	 */
+	void scan(@Nullable String model, Consumer<? super StoredEntry> action);
+
+	/**
 	 * Delete entries by their keys.
 	 * @param keys the keys
 	 * @return how many entries there were
@@ -101,7 +114,8 @@ public interface CacheStore extends AutoCloseable {
 
 		/**
 		 * Read the entry.
-		 * @return the entry, without its {@link CacheEntry#request() request}
+		 * @return the entry, without its {@link CacheEntry#request() request} unless it
+		 * was found by a {@linkplain CacheStore#scan scan}
 		 * @throws UnreadableEntryException if it was written in another format or is
 		 * damaged
 		 */

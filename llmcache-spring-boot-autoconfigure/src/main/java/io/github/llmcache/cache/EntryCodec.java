@@ -58,6 +58,14 @@ public final class EntryCodec implements AutoCloseable {
 	}
 
 	/**
+	 * Return how much an entry may hold.
+	 * @return the most bytes that the bodies of an entry may have
+	 */
+	public long maxEntrySize() {
+		return this.maxEntrySize;
+	}
+
+	/**
 	 * Write responses.
 	 * @param responses the responses
 	 * @param dictionary what makes them smaller, or {@code null} for nothing

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.github.llmcache.cache.CacheManager.CacheLookup;
@@ -400,6 +401,14 @@ class DefaultCacheManagerTests {
 		@Override
 		public void appendAll(List<CacheEntry> entries) {
 			putAll(entries);
+		}
+
+		@Override
+		public void scan(@Nullable String model, Consumer<? super StoredEntry> action) {
+			for (CacheEntry entry : this.entries.values()) {
+				StoredEntry stored = () -> entry;
+				action.accept(stored);
+			}
 		}
 
 		@Override

@@ -55,6 +55,14 @@ final class DatabaseScan {
 	}
 
 	/**
+	 * Find the models that there are.
+	 * @return the models' ids
+	 */
+	List<String> models() {
+		return scan((connection, file, model) -> model);
+	}
+
+	/**
 	 * Find the models that have entries in a namespace.
 	 * @param namespace the namespace
 	 * @return the models' ids

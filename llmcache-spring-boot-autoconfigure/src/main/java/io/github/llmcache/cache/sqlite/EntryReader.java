@@ -14,6 +14,7 @@ import java.util.Map;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CompressionDictionary;
+import io.github.llmcache.cache.EntryCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,20 @@ final class EntryReader implements AutoCloseable {
 	 */
 	Connection connection() {
 		return this.connection;
+	}
+
+	EntryCodec codec() {
+		return this.dictionaries.codec();
+	}
+
+	/**
+	 * Find the dictionary that an entry needs.
+	 * @param payload the payload of the entry as SQLite holds it
+	 * @return the dictionary, or {@code null} if none is needed or there is none
+	 * @throws SQLException if SQLite fails
+	 */
+	@Nullable CompressionDictionary dictionary(@Nullable Object payload) throws SQLException {
+		return (payload instanceof byte[] bytes) ? this.dictionaries.find(bytes, this.connection) : null;
 	}
 
 	@Nullable StoredEntry find(CacheKey key) throws SQLException {
@@ -159,10 +174,7 @@ final class EntryReader implements AutoCloseable {
 
 	private StoredEntry entry(CacheKey key, ResultSet row) throws SQLException {
 		Object payload = row.getObject(4);
-		CompressionDictionary dictionary = (payload instanceof byte[] bytes)
-				? this.dictionaries.find(bytes, this.connection) : null;
-		return new SqliteStoredEntry(this.dictionaries.codec(), key, row.getObject(2), row.getObject(3), payload,
-				dictionary);
+		return new SqliteStoredEntry(codec(), key, row.getObject(2), row.getObject(3), payload, dictionary(payload));
 	}
 
 	@Override

@@ -24,8 +24,8 @@ record EntryRow(CacheKey key, String namespace, List<CachedResponse> responses, 
 		RequestRecord request = entry.request();
 		return new EntryRow(entry.key(), StoredText.encode(entry.namespace()), entry.responses(), entry.expiresAt(),
 				codec.encode(entry.responses(), dictionary),
-				(storeRequest && request != null) ? new RequestRow(request.parametersHash(), request.messageHashes(),
-						codec.compress(request.json(), dictionary)) : null,
+				(storeRequest && request != null && request.json().length <= codec.maxEntrySize())
+						? RequestRow.of(request, codec, dictionary) : null,
 				dictionary);
 	}
 
@@ -74,6 +74,12 @@ record EntryRow(CacheKey key, String namespace, List<CachedResponse> responses, 
 	}
 
 	record RequestRow(byte[] parametersHash, byte[] messageHashes, byte[] body) {
+
+		static RequestRow of(RequestRecord request, EntryCodec codec, @Nullable CompressionDictionary dictionary) {
+			return new RequestRow(request.parametersHash(), request.messageHashes(),
+					codec.compress(request.json(), dictionary));
+		}
+
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.github.llmcache.cache.CacheEntry;
@@ -84,6 +85,13 @@ public final class SqliteCacheStore implements CacheStore {
 	@Override
 	public void appendAll(List<CacheEntry> entries) {
 		this.saver.save(entries, EntryWriter::append);
+	}
+
+	@Override
+	public void scan(@Nullable String model, Consumer<? super StoredEntry> action) {
+		this.databases.checkOpen();
+		List<String> models = (model != null) ? List.of(model) : this.scan.models();
+		models.forEach((each) -> new EntryScan(this.databases, each).forEach(action));
 	}
 
 	@Override

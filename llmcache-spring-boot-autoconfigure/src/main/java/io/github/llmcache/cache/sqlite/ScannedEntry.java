@@ -1,0 +1,53 @@
+package io.github.llmcache.cache.sqlite;
+
+import io.github.llmcache.cache.CacheEntry;
+import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CacheStore.StoredEntry;
+import io.github.llmcache.cache.CompressionDictionary;
+import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.RequestRecord;
+import io.github.llmcache.cache.UnreadableEntryException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row with all that it holds, key and request included, which nobody has asked for by
+ * its key.
+ */
+record ScannedEntry(EntryCodec codec, String model, long fingerprint, @Nullable Object key, @Nullable Object namespace,
+		@Nullable Object expiresAt, @Nullable Object payload, @Nullable Object parametersHash,
+		@Nullable Object messageHashes, @Nullable Object request,
+		@Nullable CompressionDictionary dictionary) implements StoredEntry {
+
+	@Override
+	public CacheEntry read() throws UnreadableEntryException {
+		if (!(this.key instanceof byte[] hash) || hash.length != CacheKey.LENGTH) {
+			throw new UnreadableEntryException("The key of the entry is damaged", null);
+		}
+		CacheEntry entry = new SqliteStoredEntry(this.codec, CacheKey.of(this.model, this.fingerprint, hash),
+				this.namespace, this.expiresAt, this.payload, this.dictionary)
+			.read();
+		return new CacheEntry(entry.key(), entry.namespace(), entry.responses(), entry.expiresAt(), readRequest());
+	}
+
+	private @Nullable RequestRecord readRequest() throws UnreadableEntryException {
+		if (this.request == null) {
+			return null;
+		}
+		if (!(this.request instanceof byte[] frame) || !(this.parametersHash instanceof byte[] parametersHash)
+				|| !(this.messageHashes instanceof byte[] messageHashes)) {
+			throw new UnreadableEntryException("The request of the entry is damaged", null);
+		}
+		try {
+			return new RequestRecord(parametersHash, messageHashes, this.codec.decompress(frame, this.dictionary));
+		}
+		catch (IllegalArgumentException ex) {
+			throw new UnreadableEntryException("The request of the entry is damaged", ex);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "ScannedEntry[" + this.model + "]";
+	}
+
+}
