@@ -1,6 +1,7 @@
 package io.github.llmcache.cache;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,13 +20,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.llmcache.cache.CacheManager.CacheLookup;
+import io.github.llmcache.cache.CacheManager.CacheWrite;
+import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
+import io.github.llmcache.testsupport.JavaProcess;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 import static io.github.llmcache.cache.TestEntries.bodies;
 import static io.github.llmcache.cache.TestEntries.entry;
@@ -47,13 +56,72 @@ public abstract class CacheStoreContractTests {
 
 	protected final EntryCodec codec = new EntryCodec(MAX_ENTRY_SIZE);
 
+	private static final EntryReader<String> TEXT = new EntryReader<>() {
+
+		@Override
+		public Class<String> type() {
+			return String.class;
+		}
+
+		@Override
+		public String read(CacheEntry entry) {
+			return bodies(entry).get(0);
+		}
+
+	};
+
 	private final List<CacheStore> stores = new ArrayList<>();
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	protected Path temp;
+
+	private final List<JavaProcess> processes = new ArrayList<>();
 
 	/**
 	 * Create a store over the same content as those that have been created before.
 	 * @return the store
 	 */
 	protected abstract CacheStore createStore();
+
+	/**
+	 * Say how another process opens a store over the same content.
+	 * @return the class that opens it
+	 */
+	protected abstract Class<? extends StoreOpener> opener();
+
+	/**
+	 * Say what another process needs to open a store over the same content.
+	 * @return the arguments of the {@linkplain #opener() opener}
+	 */
+	protected abstract List<String> openerArguments();
+
+	/**
+	 * Replace what is stored of an entry with garbage, past the store.
+	 * @param key the key of an entry that is stored
+	 * @throws Exception if that fails
+	 */
+	protected abstract void damage(CacheKey key) throws Exception;
+
+	/**
+	 * Start a process that uses a store over the same content.
+	 * @param what what it does, as {@link StoreUser} has it
+	 * @param name its name
+	 * @param options options of its JVM
+	 * @return the process
+	 */
+	protected final JavaProcess start(String what, String name, String... options) {
+		List<String> arguments = new ArrayList<>(List.of(what, name, opener().getName()));
+		arguments.addAll(openerArguments());
+		JavaProcess process = JavaProcess.of(StoreUser.class)
+			// Who is killed leaves native libraries behind
+			.options("-Djava.io.tmpdir=" + this.temp)
+			.options(options)
+			.arguments(arguments.toArray(String[]::new))
+			.start();
+		this.processes.add(process);
+		return process;
+	}
 
 	protected final CacheStore store() {
 		CacheStore store = createStore();
@@ -62,7 +130,8 @@ public abstract class CacheStoreContractTests {
 	}
 
 	@AfterEach
-	void closeStores() {
+	void end() {
+		this.processes.forEach(JavaProcess::close);
 		this.stores.forEach(CacheStore::close);
 		this.codec.close();
 	}
@@ -82,6 +151,8 @@ public abstract class CacheStoreContractTests {
 		assertThat(store.deleteModel(MODEL)).isZero();
 		assertThat(store.deleteNamespace("namespace")).isZero();
 		assertThat(store.size()).isEmpty();
+		assertThat(scan(store, null)).isEmpty();
+		assertThat(scan(store, MODEL)).isEmpty();
 	}
 
 	@Test
@@ -173,6 +244,45 @@ public abstract class CacheStoreContractTests {
 		CacheStore store = store();
 		store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response(body)), null, null)));
 		assertThat(read(store, key(MODEL, 1)).responses().get(0).body()).isEqualTo(body);
+	}
+
+	@Test
+	void aTextOfTenMegabytesIsKept() throws Exception {
+		CacheStore store = store();
+		CacheEntry entry = entry(key(MODEL, 1), "{\"text\":\"" + "é\\n 12345".repeat(1_000_000) + "\"}");
+		store.putAll(List.of(entry));
+		assertThat(read(store, key(MODEL, 1))).isEqualTo(entry);
+	}
+
+	static Stream<String> oddBodies() {
+		return Stream.of("{}", "[]", "null", "true", "\"text\"", "1", " {} ", "\n", "\r\n{ }\r\n",
+				"{\"a\": [ ], \"b\": { } }",
+				"{\"a\":1.0,\"b\":1.00,\"c\":1e2,\"d\":1E+2,\"e\":-0.0,\"f\":12345678901234567890.12345678901234567890}",
+				"{\"a\":1,\"a\":2}", "{\"\":\"\"}", "{\"a\":\"\\/\\u00e9\\u00E9é\\ud83d\\ude80\\ud800\"}", "{\"a\"",
+				"{\"a\":1}{\"b\":2}", "not JSON", "\uFEFF{}", "{\n  \"a\": [\n    1,\n    2\n  ],\n  \"b\": {}\n}\n",
+				"{\n    \"a\": 1\n}", "{\"a\": [1, 2], \"b\": \"{\\\"x\\\": 1}\"}", "[".repeat(5000) + "]".repeat(5000),
+				"[" + "[[[1]]],".repeat(500) + "0]", "\0\u0001\u007F\u2028", "NaN", "// comment\n1",
+				"{\"a\":\"\u2028\"}");
+	}
+
+	@ParameterizedTest
+	@MethodSource("oddBodies")
+	void aBodyIsKeptByteForByte(String body) throws Exception {
+		CacheStore store = store();
+		CacheEntry entry = entry(key(MODEL, 1), body);
+		store.putAll(List.of(entry));
+		assertThat(read(store, key(MODEL, 1))).isEqualTo(entry);
+	}
+
+	@Test
+	void bodiesNeedNotBeText() throws Exception {
+		byte[][] bodies = { { -1 }, { (byte) 0xC3 }, { '"', (byte) 0xED, (byte) 0xA0, (byte) 0x80, '"' },
+				{ '"', (byte) 0xC0, (byte) 0xAF, '"' }, "{\"a\":1}".getBytes(StandardCharsets.UTF_16) };
+		CacheStore store = store();
+		for (byte[] body : bodies) {
+			store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response(body)), null, null)));
+			assertThat(read(store, key(MODEL, 1)).responses().get(0).body()).isEqualTo(body);
+		}
 	}
 
 	@Test
@@ -321,6 +431,200 @@ public abstract class CacheStoreContractTests {
 			assertThat(bodies(read(store, entry.key()))).isEqualTo(bodies(entry));
 		}
 		assertThat(store.size()).extracting(StoreSize::model).containsExactlyInAnyOrderElementsOf(models);
+		assertThat(scan(store, "GPT-4")).extracting(StoredEntry::read)
+			.containsExactly(entry(key("GPT-4", "same"), bodyOf(entries, "GPT-4")));
+		assertThat(store.deleteModel("GPT-4")).isEqualTo(1);
+		assertThat(store.getAll(entries.stream().map(CacheEntry::key).toList())).hasSize(models.size() - 1);
+	}
+
+	private static String bodyOf(List<CacheEntry> entries, String model) {
+		return entries.stream()
+			.filter((entry) -> entry.key().model().equals(model))
+			.map((entry) -> bodies(entry).get(0))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	@Test
+	void appendTakesTheNewExpiry() throws Exception {
+		CacheStore store = store();
+		Instant soon = Instant.parse("2099-01-01T00:00:00Z");
+		Instant later = Instant.parse("2100-01-01T00:00:00.001Z");
+		store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response("a")), soon, null)));
+		assertThat(read(store, key(MODEL, 1)).expiresAt()).isEqualTo(soon);
+		store.appendAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response("b")), later, null)));
+		assertThat(read(store, key(MODEL, 1)).expiresAt()).isEqualTo(later);
+		store.appendAll(List.of(entry(key(MODEL, 1), "c")));
+		assertThat(read(store, key(MODEL, 1))).isEqualTo(entry(key(MODEL, 1), "a", "b", "c"));
+	}
+
+	@Test
+	void aScanSeesAllEntriesWithTheirRequests() throws Exception {
+		CacheStore store = store();
+		List<CacheEntry> entries = new ArrayList<>();
+		for (int i = 0; i < 700; i++) {
+			entries.add(new CacheEntry(key("model-" + i % 2, i), "namespace " + i % 3, List.of(response("body " + i)),
+					(i % 5 == 0) ? Instant.parse("2100-01-01T00:00:00Z") : null,
+					(i % 7 != 0) ? request("{\"a\":" + i + "}") : null));
+		}
+		store.putAll(entries);
+		assertThat(scan(store, null)).extracting(StoredEntry::read).containsExactlyInAnyOrderElementsOf(entries);
+		assertThat(scan(store, "model-1")).extracting(StoredEntry::read)
+			.containsExactlyInAnyOrderElementsOf(
+					entries.stream().filter((entry) -> entry.key().model().equals("model-1")).toList());
+		assertThat(scan(store, "model-2")).isEmpty();
+		CacheEntry first = entries.get(1);
+		store.appendAll(List.of(first));
+		assertThat(scan(store, "model-1")).extracting(StoredEntry::read)
+			.contains(new CacheEntry(first.key(), first.namespace(), List.of(response("body 1"), response("body 1")),
+					first.expiresAt(), first.request()));
+	}
+
+	@Test
+	void aRequestIsReadAsItWasStored() throws Exception {
+		CacheStore store = store();
+		List<RequestRecord> requests = Stream
+			.of("{\"a\":1.0,\"b\":[],\"c\":\"\\ud800é\"}", "{ \"a\" : 1 }", "not JSON", "",
+					"{\"text\":\"" + "x".repeat(3_000_000) + "\"}")
+			.map((json) -> new RequestRecord(new byte[] { 1, -2, 3, 4, 5, 6, 7, 8 }, new byte[0],
+					json.getBytes(StandardCharsets.UTF_8)))
+			.toList();
+		for (RequestRecord request : requests) {
+			store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response("a")), null, request)));
+			assertThat(scan(store, MODEL)).extracting(StoredEntry::read)
+				.extracting(CacheEntry::request)
+				.containsExactly(request);
+		}
+	}
+
+	@Test
+	void aRequestThatIsTooLargeDoesNotKeepItsEntryFromBeingStored() throws Exception {
+		CacheStore store = store();
+		RequestRecord large = request("{\"text\":\"" + "x".repeat(MAX_ENTRY_SIZE) + "\"}");
+		store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response("a")), null, large)));
+		assertThat(read(store, key(MODEL, 1))).isEqualTo(entry(key(MODEL, 1), "a"));
+		assertThat(scan(store, null)).extracting(StoredEntry::read).containsExactly(entry(key(MODEL, 1), "a"));
+	}
+
+	@Test
+	void aStoreMayBeUsedAndClosedWhileItIsScanned() {
+		CacheStore store = store();
+		store.putAll(IntStream.range(0, 600).mapToObj((i) -> entry(key(MODEL, i), "a")).toList());
+		Set<CacheKey> seen = new HashSet<>();
+		store.scan(null, (entry) -> {
+			CacheKey key = readUnchecked(entry).key();
+			seen.add(key);
+			store.appendAll(List.of(entry(key, "b")));
+			store.deleteAll(List.of(key));
+		});
+		assertThat(seen).hasSize(600);
+		assertThat(scan(store, null)).isEmpty();
+		store.putAll(List.of(entry(key(MODEL, 1), "a")));
+		store.scan(null, (entry) -> store.deleteModel(MODEL));
+		store.putAll(IntStream.range(0, 600).mapToObj((i) -> entry(key(MODEL, i), "a")).toList());
+		assertFails(() -> store.scan(null, (entry) -> store.close()));
+	}
+
+	@Test
+	void whatTheActionOfAScanThrowsIsThrown() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "a"), entry(key(MODEL, 2), "a"), entry(key("other", 2), "a")));
+		IllegalStateException exception = new IllegalStateException();
+		List<StoredEntry> seen = new ArrayList<>();
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> store.scan(null, (entry) -> {
+			seen.add(entry);
+			throw exception;
+		})).isSameAs(exception);
+		assertThat(seen).hasSize(1);
+	}
+
+	@Test
+	void aDamagedEntryIsUnreadableAndHarmsNoOther() throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		CacheEntry other = entry(key(MODEL, 2), "other");
+		store.putAll(List.of(entry(key, "a"), other));
+		damage(key);
+		assertUnreadable(store.get(key));
+		Map<CacheKey, StoredEntry> found = store.getAll(List.of(key, other.key()));
+		assertUnreadable(found.get(key));
+		assertThat(Objects.requireNonNull(found.get(other.key())).read()).isEqualTo(other);
+		List<StoredEntry> scanned = scan(store, null);
+		assertThat(scanned).hasSize(2);
+		assertThat(scanned.stream().filter(CacheStoreContractTests::isReadable)).extracting(StoredEntry::read)
+			.containsExactly(other);
+		assertThat(store.size()).extracting(StoreSize::model).containsExactly(MODEL);
+		store.deleteNamespace("other");
+		store.appendAll(List.of(entry(key, "b")));
+		assertThat(read(store, key)).isEqualTo(entry(key, "b"));
+		damage(key);
+		store.putAll(List.of(entry(key, "c")));
+		assertThat(read(store, key)).isEqualTo(entry(key, "c"));
+		damage(key);
+		assertThat(store.deleteAll(List.of(key))).isEqualTo(1);
+		assertThat(store.get(key)).isNull();
+	}
+
+	@Test
+	void whatHappensIsCountedAbove() throws Exception {
+		Instant now = TestEntries.CREATED_AT.plusSeconds(60);
+		CacheRequest request = new CacheRequest("", "https://api.example.org", "chat/completions", MODEL,
+				JsonNodeFactory.instance.objectNode().put("seed", 1), "messages");
+		CacheStore store = store();
+		try (DefaultCacheManager manager = new DefaultCacheManager(store, MemorySettings.OFF, MAX_ENTRY_SIZE,
+				() -> now)) {
+			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isNull();
+			manager.saveAll(List.of(new CacheWrite(request, response("answer"))));
+			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("answer");
+			assertThat(manager.lookupAll(List.of(new CacheLookup(request, null)), List.of(TEXT)))
+				.containsExactly("answer");
+			assertThat(manager.statistics().total()).isEqualTo(new ModelStatistics(2, 1, 0, 1, 0, 0, 0, 8000, 100, 0));
+			assertThat(manager.size()).singleElement().extracting(StoreSize::entries).isEqualTo(1L);
+			damage(request.key());
+			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isNull();
+			assertThat(manager.statistics().total().stale()).isEqualTo(1);
+			assertThat(manager.statistics().total().errors()).isZero();
+			assertThat(manager.health().isUp()).isTrue();
+			store.putAll(List.of(new CacheEntry(request.key(), "", List.of(response("b")), now.plusMillis(1), null)));
+			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("b");
+			assertThat(manager.lookup(new CacheLookup(request, Duration.ofSeconds(60)), TEXT)).isNull();
+			store.putAll(List.of(new CacheEntry(request.key(), "", List.of(response("b")), now, null)));
+			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isNull();
+			manager.saveAll(List.of(new CacheWrite(request, response("c"))));
+			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("c");
+			assertThat(manager.deleteModel(MODEL)).isEqualTo(1);
+			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isNull();
+		}
+	}
+
+	private static void assertUnreadable(@Nullable StoredEntry entry) {
+		StoredEntry found = Objects.requireNonNull(entry);
+		assertThatExceptionOfType(UnreadableEntryException.class).isThrownBy(found::read);
+	}
+
+	private static boolean isReadable(StoredEntry entry) {
+		try {
+			entry.read();
+			return true;
+		}
+		catch (UnreadableEntryException ex) {
+			return false;
+		}
+	}
+
+	private static CacheEntry readUnchecked(StoredEntry entry) {
+		try {
+			return entry.read();
+		}
+		catch (UnreadableEntryException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static List<StoredEntry> scan(CacheStore store, @Nullable String model) {
+		List<StoredEntry> entries = new ArrayList<>();
+		store.scan(model, entries::add);
+		return entries;
 	}
 
 	@Test
@@ -422,6 +726,10 @@ public abstract class CacheStoreContractTests {
 		assertFails(() -> store.deleteModel(MODEL));
 		assertFails(() -> store.deleteNamespace(""));
 		assertFails(store::size);
+		assertFails(() -> store.scan(null, (entry) -> {
+		}));
+		assertFails(() -> store.scan(MODEL, (entry) -> {
+		}));
 	}
 
 	@Test
@@ -450,6 +758,84 @@ public abstract class CacheStoreContractTests {
 		}
 		assertThat(executor.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
 		assertThat(store().getAll(saved).keySet()).isEqualTo(saved);
+	}
+
+	@Test
+	void whatAnotherProcessDoesIsSeen() throws Exception {
+		CacheStore store = store();
+		assertThat(store.get(key(MODEL, 1))).isNull();
+		assertThat(start("put", "first").hear()).isEqualTo("put");
+		assertThat(read(store, key(MODEL, 1))).isEqualTo(entry(key(MODEL, 1), "first"));
+		assertThat(start("put", "second").hear()).isEqualTo("put");
+		assertThat(read(store, key(MODEL, 1))).isEqualTo(entry(key(MODEL, 1), "second"));
+		assertThat(start("delete", "").hear()).isEqualTo("deleted 1");
+		assertThat(store.get(key(MODEL, 1))).isNull();
+		store.putAll(List.of(entry(key(MODEL, 1), "third")));
+		assertThat(start("delete", "").hear()).isEqualTo("deleted 1");
+	}
+
+	@Test
+	void noSampleIsLostWhenProcessesAppendToOneKey() throws Exception {
+		List<JavaProcess> processes = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			processes.add(start("append", "child " + i));
+		}
+		for (JavaProcess process : processes) {
+			assertThat(process.hear()).isEqualTo("ready");
+		}
+		processes.forEach(JavaProcess::nudge);
+		for (JavaProcess process : processes) {
+			assertThat(process.hear()).isEqualTo("done");
+		}
+		List<String> expected = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			for (int j = 0; j < StoreUser.APPENDED; j++) {
+				expected.add("child " + i + "/" + j);
+			}
+		}
+		assertThat(bodies(read(store(), key(MODEL, 1)))).containsExactlyInAnyOrderElementsOf(expected);
+	}
+
+	@Test
+	void noEntryIsTornWhenAnotherProcessReplacesIt() throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		store.putAll(List.of(entry(key, "0".repeat(5000), "0")));
+		JavaProcess process = start("replace", "1");
+		assertThat(process.hear()).isEqualTo("ready");
+		Set<String> seen = new HashSet<>();
+		for (int i = 0; i < 200 || !seen.contains("1"); i++) {
+			List<String> bodies = bodies(read(store, key));
+			assertThat(bodies).hasSize(2);
+			assertThat(bodies.get(0)).isEqualTo(bodies.get(1).repeat(5000));
+			seen.add(bodies.get(1));
+			if (i % 10 == 0) {
+				store.putAll(List.of(entry(key, "0".repeat(5000), "0")));
+			}
+		}
+		process.nudge();
+		assertThat(process.hear()).isEqualTo("done");
+	}
+
+	@Test
+	void whatHasBeenSavedSurvivesTheProcessBeingKilled() throws Exception {
+		JavaProcess process = start("save", "");
+		int last = -1;
+		for (String line = process.hear(); line != null; line = process.hear()) {
+			last = Integer.parseInt(line.substring("saved ".length()));
+			if (last == 300) {
+				process.kill();
+			}
+		}
+		assertThat(process.waitFor()).isNotZero();
+		assertThat(last).isGreaterThanOrEqualTo(300);
+		CacheStore store = store();
+		for (int i = 0; i <= last; i++) {
+			assertThat(read(store, key(MODEL, i))).isEqualTo(entry(key(MODEL, i), "body " + i));
+			assertThat(bodies(read(store, key(MODEL, "all " + i / 100)))).contains("body " + i);
+			store.appendAll(List.of(entry(key(MODEL, i), "more")));
+			assertThat(read(store, key(MODEL, i))).isEqualTo(entry(key(MODEL, i), "body " + i, "more"));
+		}
 	}
 
 	private static void assertFails(ThrowingCallable use) {

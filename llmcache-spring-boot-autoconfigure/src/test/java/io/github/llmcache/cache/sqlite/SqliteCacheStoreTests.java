@@ -10,7 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +24,7 @@ import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CacheStoreContractTests;
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.StoreOpener;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
@@ -33,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteConfig;
@@ -55,13 +55,27 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 
 	private static final CacheKey KEY = key(MODEL, 1);
 
-	@TempDir
-	@SuppressWarnings("NullAway.Init")
-	Path temp;
-
 	@Override
 	protected CacheStore createStore() {
 		return store(SqliteSettings.of(directory()));
+	}
+
+	@Override
+	protected Class<? extends StoreOpener> opener() {
+		return SqliteStoreOpener.class;
+	}
+
+	@Override
+	protected List<String> openerArguments() {
+		return List.of(directory().toString());
+	}
+
+	@Override
+	protected void damage(CacheKey key) throws Exception {
+		try (Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite:" + file(key.model()));
+				Statement statement = connection.createStatement()) {
+			statement.executeUpdate("UPDATE entry SET payload = zeroblob(100) WHERE key = x'" + key.hex() + "'");
+		}
 	}
 
 	private SqliteCacheStore store(SqliteSettings settings) {
@@ -207,12 +221,10 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	@Test
-	void appendTakesTheNewExpiry() throws Exception {
+	void appendAddsUp() throws Exception {
 		CacheStore store = store();
-		store.putAll(List.of(new CacheEntry(KEY, "", List.of(response("a")), Instant.EPOCH, null)));
-		Instant expiresAt = Instant.ofEpochMilli(4_102_444_800_000L);
-		store.appendAll(List.of(new CacheEntry(KEY, "", List.of(response("b")), expiresAt, null)));
-		assertThat(read(store, KEY).expiresAt()).isEqualTo(expiresAt);
+		store.putAll(List.of(entry(KEY, "a")));
+		store.appendAll(List.of(entry(KEY, "b")));
 		assertThat(query("SELECT samples || ' ' || cost_nanos || ' ' || input_tokens FROM entry"))
 			.isEqualTo("2 8000 40");
 	}
@@ -239,6 +251,23 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		CacheStore store = store();
 		assertUnreadable(store.get(KEY));
 		assertUnreadable(store.getAll(List.of(KEY, key(MODEL, 2))).get(KEY));
+		assertUnreadableByScan(store);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "key = x'00'", "key = NULL", "key = 'text'", "request = x'00'", "request = 'text'",
+			"parameters_hash = NULL", "parameters_hash = x'00'", "message_hashes = x'00'", "payload = 1" })
+	void whatNoColumnShouldHoldIsUnreadableByAScan(String assignment) throws Exception {
+		store().putAll(List.of(new CacheEntry(KEY, "", List.of(response("a")), null, TestEntries.request("{}"))));
+		execute("CREATE TABLE loose AS SELECT * FROM entry", "DROP TABLE entry", "ALTER TABLE loose RENAME TO entry",
+				"UPDATE entry SET " + assignment);
+		assertUnreadableByScan(store());
+	}
+
+	private static void assertUnreadableByScan(CacheStore store) {
+		List<StoredEntry> entries = new ArrayList<>();
+		store.scan(null, entries::add);
+		assertThat(entries).singleElement().satisfies(SqliteCacheStoreTests::assertUnreadable);
 	}
 
 	private void assertUnreadable(String damage) throws Exception {
@@ -326,6 +355,9 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		Files.createFile(file("empty"));
 		Files.createDirectory(directory().resolve("directory.sqlite"));
 		assertThat(store.size()).extracting(StoreSize::model).containsExactly(MODEL);
+		List<StoredEntry> scanned = new ArrayList<>();
+		store.scan(null, scanned::add);
+		assertThat(scanned).hasSize(1);
 		assertThat(store.deleteNamespace("")).isEqualTo(1);
 		assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> store.get(key("renamed", 1)))
 			.withMessageContaining("another model");
