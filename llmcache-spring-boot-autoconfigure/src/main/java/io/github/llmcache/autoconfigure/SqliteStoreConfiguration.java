@@ -2,6 +2,7 @@ package io.github.llmcache.autoconfigure;
 
 import java.nio.file.Path;
 
+import io.github.llmcache.autoconfigure.LlmCacheProperties.Backend;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Sqlite;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.EntryCodec;
@@ -12,7 +13,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
@@ -22,7 +22,7 @@ import org.springframework.core.env.Environment;
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnBooleanProperty(name = "llmcache.enabled", matchIfMissing = true)
-@Conditional(OnSqliteBackendCondition.class)
+@ConditionalOnBackend(Backend.SQLITE)
 @ConditionalOnResource(resources = { "classpath:/org/sqlite/SQLiteConfig.class",
 		"classpath:/org/flywaydb/core/Flyway.class", "classpath:/org/springframework/jdbc/support/JdbcUtils.class" })
 @ConditionalOnMissingBean(CacheStore.class)

@@ -41,7 +41,7 @@ public final class EntryCodec implements AutoCloseable {
 	/** The metadata of a response takes no less. */
 	private static final int MIN_METADATA_LENGTH = 8 + Long.BYTES;
 
-	private final long maxEntrySize;
+	private final EntryLimit limit;
 
 	private final int maxSize;
 
@@ -52,7 +52,7 @@ public final class EntryCodec implements AutoCloseable {
 	 * @param maxEntrySize the most bytes that the bodies of an entry may have
 	 */
 	public EntryCodec(long maxEntrySize) {
-		this.maxEntrySize = maxEntrySize;
+		this.limit = new EntryLimit(maxEntrySize);
 		this.maxSize = Math.toIntExact(Math.min(maxEntrySize + OVERHEAD, Integer.MAX_VALUE - 8));
 		this.zstd = new Lazy<>(() -> new Zstd(this.maxSize, Zstd.LEVEL, null));
 	}
@@ -62,7 +62,7 @@ public final class EntryCodec implements AutoCloseable {
 	 * @return the most bytes that the bodies of an entry may have
 	 */
 	public long maxEntrySize() {
-		return this.maxEntrySize;
+		return this.limit.bytes();
 	}
 
 	/**
@@ -73,7 +73,7 @@ public final class EntryCodec implements AutoCloseable {
 	 * @throws CacheStoreException if the responses are larger than an entry may be
 	 */
 	public byte[] encode(List<CachedResponse> responses, @Nullable CompressionDictionary dictionary) {
-		checkSize(responses);
+		this.limit.check(responses);
 		Zstd zstd = zstd(dictionary);
 		int framesLength = 0;
 		int headerLength = 2 * Varint.MAX_LENGTH;
@@ -100,20 +100,6 @@ public final class EntryCodec implements AutoCloseable {
 		bytes.putInt(checksum(bytes.array(), bytes.position()));
 		frames.forEach(bytes::put);
 		return bytes.array();
-	}
-
-	private void checkSize(List<CachedResponse> responses) {
-		long bodies = 0;
-		for (CachedResponse response : responses) {
-			bodies += response.body().length;
-		}
-		// The second, too, for what is written has to be read again
-		if (bodies > this.maxEntrySize || responses.size() > OVERHEAD / MIN_METADATA_LENGTH) {
-			throw new CacheStoreException(
-					"An entry of " + bodies + " bytes in " + responses.size()
-							+ " responses is larger than llmcache.max-entry-size (" + this.maxEntrySize + " bytes)",
-					null);
-		}
 	}
 
 	private static void putMetadata(ByteBuffer header, CachedResponse response) {

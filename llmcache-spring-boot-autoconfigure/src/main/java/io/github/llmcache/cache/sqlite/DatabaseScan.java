@@ -81,9 +81,9 @@ final class DatabaseScan {
 
 	private <T> List<T> scan(Visitor<T> visitor) {
 		List<T> results = new ArrayList<>();
-		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory, "*" + FileNames.SUFFIX)) {
+		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory, "*" + DatabaseNames.SUFFIX)) {
 			for (Path file : files) {
-				T result = FileNames.matches(String.valueOf(file.getFileName())) ? visit(file, visitor) : null;
+				T result = DatabaseNames.matches(String.valueOf(file.getFileName())) ? visit(file, visitor) : null;
 				if (result != null) {
 					results.add(result);
 				}
@@ -122,7 +122,7 @@ final class DatabaseScan {
 		try (Statement statement = connection.createStatement();
 				ResultSet row = statement.executeQuery(Schema.SELECT_MODEL)) {
 			String model = row.next() ? StoredText.decode(row.getString(1)) : null;
-			if (model != null && file.endsWith(FileNames.of(model))) {
+			if (model != null && file.endsWith(DatabaseNames.of(model))) {
 				return model;
 			}
 		}

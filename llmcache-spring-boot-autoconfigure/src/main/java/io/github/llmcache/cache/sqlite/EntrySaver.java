@@ -10,6 +10,7 @@ import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.StoreFailures;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ final class EntrySaver {
 		for (CacheEntry entry : entries) {
 			byModel.computeIfAbsent(entry.key().model(), (model) -> new ArrayList<>()).add(entry);
 		}
-		Failures failures = new Failures();
+		StoreFailures failures = new StoreFailures();
 		byModel.forEach((model, modelEntries) -> {
 			try {
 				save(model, modelEntries, rowWriter, failures);
@@ -58,7 +59,7 @@ final class EntrySaver {
 		failures.throwFirst();
 	}
 
-	private void save(String model, List<CacheEntry> entries, RowWriter rowWriter, Failures failures) {
+	private void save(String model, List<CacheEntry> entries, RowWriter rowWriter, StoreFailures failures) {
 		SqliteDatabase database = this.databases.findOrCreate(model);
 		try {
 			CompressionDictionary dictionary = database.dictionary();
@@ -84,7 +85,8 @@ final class EntrySaver {
 		}
 	}
 
-	private @Nullable EntryRow encode(CacheEntry entry, @Nullable CompressionDictionary dictionary, Failures failures) {
+	private @Nullable EntryRow encode(CacheEntry entry, @Nullable CompressionDictionary dictionary,
+			StoreFailures failures) {
 		try {
 			return EntryRow.of(entry, this.codec, dictionary, this.storeRequests);
 		}
@@ -95,7 +97,7 @@ final class EntrySaver {
 	}
 
 	private static void write(SqliteDatabase database, List<EntryRow> rows, long size, RowWriter rowWriter,
-			Failures failures) {
+			StoreFailures failures) {
 		if (rows.isEmpty()) {
 			return;
 		}
@@ -126,30 +128,6 @@ final class EntrySaver {
 		 * @throws CacheStoreException if the row is not written, and nothing has changed
 		 */
 		void write(EntryWriter writer, EntryRow row) throws SQLException;
-
-	}
-
-	/**
-	 * The failures of one call.
-	 */
-	private static final class Failures {
-
-		private @Nullable CacheStoreException first;
-
-		void add(CacheStoreException exception) {
-			if (this.first == null) {
-				this.first = exception;
-			}
-			else if (this.first != exception) {
-				this.first.addSuppressed(exception);
-			}
-		}
-
-		void throwFirst() {
-			if (this.first != null) {
-				throw this.first;
-			}
-		}
 
 	}
 

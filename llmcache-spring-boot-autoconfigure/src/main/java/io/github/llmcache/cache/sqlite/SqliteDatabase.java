@@ -5,8 +5,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -19,6 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.FileNames;
+import io.github.llmcache.cache.PrivateFiles;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -271,24 +271,13 @@ final class SqliteDatabase {
 	 * same permissions.
 	 */
 	private void createFile() throws IOException {
-		Path directory = Objects.requireNonNull(this.file.getParent());
-		if (!Files.isDirectory(directory)) {
-			Files.createDirectories(directory, permissions("rwx------"));
-		}
+		PrivateFiles.createDirectories(Objects.requireNonNull(this.file.getParent()));
 		try {
-			Files.createFile(this.file, permissions("rw-------"));
+			PrivateFiles.createFile(this.file);
 		}
 		catch (FileAlreadyExistsException ex) {
 			// Used before, or another process was faster
 		}
-	}
-
-	private FileAttribute<?>[] permissions(String permissions) {
-		if (!this.file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-			return new FileAttribute<?>[0];
-		}
-		return new FileAttribute<?>[] {
-				PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions)) };
 	}
 
 }

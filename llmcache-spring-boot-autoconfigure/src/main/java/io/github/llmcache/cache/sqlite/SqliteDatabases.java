@@ -107,7 +107,7 @@ final class SqliteDatabases implements AutoCloseable {
 	}
 
 	private Path file(String model) {
-		return this.settings.directory().resolve(FileNames.of(model));
+		return this.settings.directory().resolve(DatabaseNames.of(model));
 	}
 
 	/**

@@ -242,7 +242,7 @@ class DictionaryTrainingTests {
 	}
 
 	private Connection connect() throws SQLException {
-		return new SQLiteConfig().createConnection("jdbc:sqlite:" + this.directory.resolve(FileNames.of(MODEL)));
+		return new SQLiteConfig().createConnection("jdbc:sqlite:" + this.directory.resolve(DatabaseNames.of(MODEL)));
 	}
 
 }

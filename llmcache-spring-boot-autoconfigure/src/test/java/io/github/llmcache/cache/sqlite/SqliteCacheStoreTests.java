@@ -87,7 +87,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	private Path file(String model) {
-		return directory().resolve(FileNames.of(model));
+		return directory().resolve(DatabaseNames.of(model));
 	}
 
 	@Test
@@ -147,7 +147,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		try (SqliteCacheStore store = store(SqliteSettings.of(directory))) {
 			store.putAll(List.of(entry(KEY, "a")));
 			assertThat(read(store, KEY)).isEqualTo(entry(KEY, "a"));
-			assertThat(directory.resolve(FileNames.of(MODEL))).exists();
+			assertThat(directory.resolve(DatabaseNames.of(MODEL))).exists();
 			assertThat(store.size()).extracting(StoreSize::model).containsExactly(MODEL);
 		}
 		try (Stream<Path> files = Files.list(this.temp)) {

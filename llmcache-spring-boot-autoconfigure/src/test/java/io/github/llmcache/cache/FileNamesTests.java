@@ -1,4 +1,4 @@
-package io.github.llmcache.cache.sqlite;
+package io.github.llmcache.cache;
 
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -16,8 +16,8 @@ class FileNamesTests {
 
 	@Test
 	void namesArePartOfTheFormat() {
-		assertThat(FileNames.of("gpt-4o-mini")).isEqualTo("gpt-4o-mini-a4c3051a41cf.sqlite");
-		assertThat(FileNames.of("meta-llama/Llama-3.1")).startsWith("meta-llama-llama-3.1-").hasSize(40);
+		assertThat(FileNames.of("gpt-4o-mini")).isEqualTo("gpt-4o-mini-a4c3051a41cf");
+		assertThat(FileNames.of("meta-llama/Llama-3.1")).startsWith("meta-llama-llama-3.1-").hasSize(33);
 		assertThat(FileNames.of("")).startsWith("model-");
 	}
 
@@ -32,7 +32,7 @@ class FileNamesTests {
 
 	@Test
 	void namesAreShort() {
-		assertThat(FileNames.of("m".repeat(10_000))).hasSize(80);
+		assertThat(FileNames.of("m".repeat(10_000))).hasSize(73);
 	}
 
 	@Test
@@ -43,8 +43,8 @@ class FileNamesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "app.sqlite", "gpt.sqlite", "gpt-a4c3051a41cf.db", "gpt-A4C3051A41CF.sqlite",
-			".gpt-a4c3051a41cf.sqlite", "gpt-a4c3051a41cf.sqlite-wal", "copy of gpt-a4c3051a41cf.sqlite" })
+	@ValueSource(strings = { "app", "gpt", "gpt-a4c3051a41cf.db", "gpt-A4C3051A41CF", ".gpt-a4c3051a41cf",
+			"gpt-a4c3051a41cf-wal", "copy of gpt-a4c3051a41cf", "a4c3051a41cf" })
 	void namesOfOthersAreRecognised(String name) {
 		assertThat(FileNames.matches(name)).isFalse();
 	}

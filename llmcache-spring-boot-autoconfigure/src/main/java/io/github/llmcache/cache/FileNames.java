@@ -1,4 +1,4 @@
-package io.github.llmcache.cache.sqlite;
+package io.github.llmcache.cache;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -6,42 +6,45 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * Names database files after models. The readable part of a name is for people; what
- * tells models apart is the hash behind it.
+ * Names files and directories after models. The readable part of a name is for people;
+ * what tells models apart is the hash behind it.
  */
-final class FileNames {
-
-	static final String SUFFIX = ".sqlite";
+public final class FileNames {
 
 	private static final int MAX_SLUG_LENGTH = 60;
 
 	private static final int HASH_BYTES = 6;
 
-	private static final Pattern PATTERN = Pattern
-		.compile("[a-z0-9_-][a-z0-9._-]*-[0-9a-f]{" + 2 * HASH_BYTES + "}" + Pattern.quote(SUFFIX));
+	private static final Pattern PATTERN = Pattern.compile("[a-z0-9_-][a-z0-9._-]*-[0-9a-f]{" + 2 * HASH_BYTES + "}");
 
 	private FileNames() {
 	}
 
 	/**
-	 * Return the name of a model's file.
+	 * Return the name of a model's file or directory.
 	 * @param model the model's id, any string
 	 * @return a name that is valid on every file system, also one that ignores case
 	 */
-	static String of(String model) {
-		return slug(model) + "-" + hash(model) + SUFFIX;
+	public static String of(String model) {
+		return slug(model) + "-" + hash(model);
 	}
 
 	/**
 	 * Return whether a name may have been made by {@link #of(String)}.
-	 * @param fileName the name
+	 * @param name the name
 	 * @return whether it looks like that
 	 */
-	static boolean matches(String fileName) {
-		return PATTERN.matcher(fileName).matches();
+	public static boolean matches(String name) {
+		return PATTERN.matcher(name).matches();
 	}
 
-	static String slug(String model) {
+	/**
+	 * Return the readable part of a name.
+	 * @param model the model's id, any string
+	 * @return at most {@value #MAX_SLUG_LENGTH} characters, which other models may have,
+	 * too
+	 */
+	public static String slug(String model) {
 		int length = Math.min(model.length(), MAX_SLUG_LENGTH);
 		StringBuilder slug = new StringBuilder(length);
 		for (int i = 0; i < length; i++) {

@@ -1,0 +1,61 @@
+package io.github.llmcache.cache;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Creates what only its owner may read, on file systems that know of owners.
+ */
+public final class PrivateFiles {
+
+	private static final FileAttribute<Set<PosixFilePermission>> FILE = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+	private static final FileAttribute<Set<PosixFilePermission>> DIRECTORY = PosixFilePermissions
+		.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+	private PrivateFiles() {
+	}
+
+	/**
+	 * Create an empty file.
+	 * @param file the file
+	 * @throws java.nio.file.FileAlreadyExistsException if it exists
+	 * @throws IOException if it cannot be created
+	 */
+	public static void createFile(Path file) throws IOException {
+		if (knowsOwners(file)) {
+			Files.createFile(file, FILE);
+		}
+		else {
+			Files.createFile(file);
+		}
+	}
+
+	/**
+	 * Create a directory, and those that it is in. What exists is left as it is.
+	 * @param directory the directory, or a link to one
+	 * @throws IOException if it cannot be created
+	 */
+	public static void createDirectories(Path directory) throws IOException {
+		if (Files.isDirectory(directory)) {
+			return;
+		}
+		if (knowsOwners(directory)) {
+			Files.createDirectories(directory, DIRECTORY);
+		}
+		else {
+			Files.createDirectories(directory);
+		}
+	}
+
+	private static boolean knowsOwners(Path path) {
+		return path.getFileSystem().supportedFileAttributeViews().contains("posix");
+	}
+
+}
