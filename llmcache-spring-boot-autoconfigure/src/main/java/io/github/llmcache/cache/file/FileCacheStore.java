@@ -1,0 +1,170 @@
+package io.github.llmcache.cache.file;
+
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+import io.github.llmcache.cache.CacheEntry;
+import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.CacheStoreException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps entries in JSON files, one an entry, made to be read, compared and committed. Any
+ * number of processes may use the same directory, and people may edit the files. A lookup
+ * opens one file and nothing else.
+ */
+public final class FileCacheStore implements CacheStore {
+
+	private static final Log logger = LogFactory.getLog(FileCacheStore.class);
+
+	private final EntrySource source;
+
+	private final EntrySaver saver;
+
+	private final EntryDeletion deletion;
+
+	private final FileScan scan;
+
+	private final EntryLocks locks;
+
+	/** Shared by those who write, so that closing waits for them. */
+	private final ReadWriteLock writing = new ReentrantReadWriteLock();
+
+	private volatile boolean closed;
+
+	/**
+	 * Create a store. Nothing is opened or created before the first use.
+	 * @param settings how it works
+	 * @param clock the time, by which it is known what a killed writer has left behind
+	 */
+	public FileCacheStore(FileSettings settings, InstantSource clock) {
+		Objects.requireNonNull(settings, "'settings' must not be null");
+		Objects.requireNonNull(clock, "'clock' must not be null");
+		EntryPaths paths = new EntryPaths(settings.directory());
+		EntryFormat format = new EntryFormat(settings);
+		EntryFiles files = new EntryFiles(format.maxFileSize(), clock);
+		FileWalk walk = new FileWalk(paths);
+		this.locks = new EntryLocks(settings.directory());
+		this.source = new EntrySource(paths, format, files);
+		this.saver = new EntrySaver(this.source, format, files, this.locks);
+		this.deletion = new EntryDeletion(this.source, walk, this.locks);
+		this.scan = new FileScan(this.source, walk);
+	}
+
+	@Override
+	public String name() {
+		return "file";
+	}
+
+	@Override
+	public @Nullable StoredEntry get(CacheKey key) {
+		checkOpen();
+		return this.source.find(key);
+	}
+
+	@Override
+	public Map<CacheKey, StoredEntry> getAll(Collection<CacheKey> keys) {
+		checkOpen();
+		Map<CacheKey, StoredEntry> found = new HashMap<>();
+		for (CacheKey key : new LinkedHashSet<>(keys)) {
+			StoredEntry entry = this.source.find(key);
+			if (entry != null) {
+				found.put(key, entry);
+			}
+		}
+		return found;
+	}
+
+	@Override
+	public void putAll(List<CacheEntry> entries) {
+		write(() -> {
+			this.saver.putAll(entries);
+			return entries.size();
+		});
+	}
+
+	@Override
+	public void appendAll(List<CacheEntry> entries) {
+		write(() -> {
+			this.saver.appendAll(entries);
+			return entries.size();
+		});
+	}
+
+	@Override
+	public void scan(@Nullable String model, Consumer<? super StoredEntry> action) {
+		checkOpen();
+		this.scan.forEach(model, (entry) -> {
+			checkOpen();
+			action.accept(entry);
+		});
+	}
+
+	@Override
+	public long deleteAll(Collection<CacheKey> keys) {
+		return write(() -> this.deletion.deleteAll(keys));
+	}
+
+	@Override
+	public long deleteModel(String model) {
+		return write(() -> this.deletion.deleteModel(model));
+	}
+
+	@Override
+	public long deleteNamespace(String namespace) {
+		return write(() -> this.deletion.deleteNamespace(namespace));
+	}
+
+	private long write(LongSupplier operation) {
+		this.writing.readLock().lock();
+		try {
+			checkOpen();
+			return operation.getAsLong();
+		}
+		finally {
+			this.writing.readLock().unlock();
+		}
+	}
+
+	@Override
+	public List<StoreSize> size() {
+		checkOpen();
+		return this.scan.sizes();
+	}
+
+	private void checkOpen() {
+		if (this.closed) {
+			throw new CacheStoreException("The cache is closed", null);
+		}
+	}
+
+	@Override
+	public void close() {
+		this.writing.writeLock().lock();
+		try {
+			this.closed = true;
+			this.locks.close();
+		}
+		catch (IOException ex) {
+			// Nothing is lost: every file is closed before its entry counts as written
+			logger.debug("The lock file could not be closed", ex);
+		}
+		finally {
+			this.writing.writeLock().unlock();
+		}
+	}
+
+}
