@@ -3,7 +3,7 @@ package io.github.llmcache.cache;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -58,21 +58,21 @@ final class CacheKeyEncoder {
 	}
 
 	void writeBody(ObjectNode body, @Nullable String excluded) {
-		String[] names = new String[body.size()];
-		int count = 0;
-		for (Map.Entry<String, JsonNode> member : body.properties()) {
-			if (!member.getValue().isNull() && !member.getKey().equals(excluded)) {
-				names[count++] = member.getKey();
+		Names names = new Names(body.size());
+		body.forEachEntry((name, value) -> {
+			if (!value.isNull() && !name.equals(excluded)) {
+				names.accept(name, value);
 			}
-		}
-		writeMembers(body, names, count);
+		});
+		writeMembers(body, names);
 	}
 
 	void writeNode(JsonNode node) {
 		switch (node.getNodeType()) {
 			case OBJECT -> {
-				String[] names = node.propertyNames().toArray(String[]::new);
-				writeMembers(node, names, names.length);
+				Names names = new Names(node.size());
+				node.forEachEntry(names);
+				writeMembers(node, names);
 			}
 			case ARRAY -> {
 				this.hash.writeByte('a');
@@ -89,13 +89,13 @@ final class CacheKeyEncoder {
 		}
 	}
 
-	private void writeMembers(JsonNode object, String[] names, int count) {
-		Arrays.sort(names, 0, count);
+	private void writeMembers(JsonNode object, Names names) {
+		names.sort();
 		this.hash.writeByte('o');
-		this.hash.writeInt(count);
-		for (int i = 0; i < count; i++) {
-			this.hash.writeString(names[i]);
-			writeNode(object.path(names[i]));
+		this.hash.writeInt(names.count);
+		for (int i = 0; i < names.count; i++) {
+			this.hash.writeString(names.names[i]);
+			writeNode(object.path(names.names[i]));
 		}
 	}
 
@@ -145,6 +145,30 @@ final class CacheKeyEncoder {
 		this.hash.writeInt(canonical.scale());
 		this.hash.writeInt(digits.length);
 		this.hash.writeBytes(digits, digits.length);
+	}
+
+	/**
+	 * The names of an object's members.
+	 */
+	private static final class Names implements BiConsumer<String, JsonNode> {
+
+		private final String[] names;
+
+		private int count;
+
+		private Names(int capacity) {
+			this.names = new String[capacity];
+		}
+
+		@Override
+		public void accept(String name, JsonNode value) {
+			this.names[this.count++] = name;
+		}
+
+		private void sort() {
+			Arrays.sort(this.names, 0, this.count);
+		}
+
 	}
 
 }

@@ -6,21 +6,21 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the responses of an entry as compressed, checksummed bytes, and reads them.
- * Thread-safe.
+ * Writes what an entry answers as compressed, checksummed bytes, and reads it. Neither
+ * the key nor the request is among it. Thread-safe.
  * <p>
  * Format 2 is a header, its CRC-32C, and one zstd frame with a checksum for each
  * response: the body as it was received. The header is the format as a byte, the number
- * of the dictionary that the frames need (0 for none), the number of responses and, for
- * each of them, its metadata, the length of its body and the length of its frame. Numbers
- * are written in as few bytes as they need, strings with their length in front.
+ * of the dictionary that the frames need (0 for none), the namespace, when the entry
+ * expires, the number of responses and, for each of them, its metadata, the length of its
+ * body and the length of its frame. Numbers are written in as few bytes as they need;
+ * strings are their length and the numbers of their UTF-16 code units.
  */
 public final class EntryCodec implements AutoCloseable {
 
@@ -32,11 +32,11 @@ public final class EntryCodec implements AutoCloseable {
 
 	private static final int MAX_STRING_LENGTH = 1024;
 
-	/** The most bytes that a UTF-16 code unit takes in UTF-8. */
+	/** The most bytes that the number of a UTF-16 code unit takes. */
 	private static final int MAX_BYTES_PER_CHAR = 3;
 
-	/** Those that have no fixed length, and the time. */
-	private static final int MAX_NUMBERS_LENGTH = 8 * Varint.MAX_LENGTH + Long.BYTES;
+	/** The most bytes that the numbers of a response take, and those of an entry. */
+	private static final int MAX_NUMBERS_LENGTH = 10 * Varint.MAX_LENGTH + Long.BYTES;
 
 	/** The metadata of a response takes no less. */
 	private static final int MIN_METADATA_LENGTH = 8 + Long.BYTES;
@@ -66,40 +66,52 @@ public final class EntryCodec implements AutoCloseable {
 	}
 
 	/**
-	 * Write responses.
-	 * @param responses the responses
-	 * @param dictionary what makes them smaller, or {@code null} for nothing
+	 * Write an entry.
+	 * @param entry the entry
+	 * @param dictionary what makes it smaller, or {@code null} for nothing
 	 * @return the bytes
 	 * @throws CacheStoreException if the responses are larger than an entry may be
 	 */
-	public byte[] encode(List<CachedResponse> responses, @Nullable CompressionDictionary dictionary) {
+	public byte[] encode(CacheEntry entry, @Nullable CompressionDictionary dictionary) {
+		List<CachedResponse> responses = entry.responses();
 		this.limit.check(responses);
 		Zstd zstd = zstd(dictionary);
 		int framesLength = 0;
-		int headerLength = 2 * Varint.MAX_LENGTH;
-		List<byte[]> frames = new ArrayList<>(responses.size());
-		for (CachedResponse response : responses) {
-			byte[] frame = zstd.compress(response.body());
-			frames.add(frame);
-			framesLength = Math.addExact(framesLength, frame.length);
+		int headerLength = MAX_NUMBERS_LENGTH + MAX_BYTES_PER_CHAR * entry.namespace().length();
+		byte[][] frames = new byte[responses.size()][];
+		for (int i = 0; i < frames.length; i++) {
+			CachedResponse response = responses.get(i);
+			frames[i] = zstd.compress(response.body());
+			framesLength = Math.addExact(framesLength, frames[i].length);
 			headerLength += MAX_NUMBERS_LENGTH + MAX_BYTES_PER_CHAR
 					* (bounded(response.finishReason()).length() + bounded(response.requestId()).length());
 		}
 		ByteBuffer header = ByteBuffer.allocate(headerLength);
 		header.put((byte) FORMAT);
 		Varint.put(header, (dictionary != null) ? dictionary.number() : 0);
-		Varint.put(header, responses.size());
-		for (int i = 0; i < frames.size(); i++) {
+		putString(header, entry.namespace());
+		putTime(header, entry.expiresAt());
+		Varint.put(header, frames.length);
+		for (int i = 0; i < frames.length; i++) {
 			putMetadata(header, responses.get(i));
 			Varint.put(header, responses.get(i).body().length);
-			Varint.put(header, frames.get(i).length);
+			Varint.put(header, frames[i].length);
 		}
 		header.flip();
 		ByteBuffer bytes = ByteBuffer.allocate(header.limit() + Integer.BYTES + framesLength);
 		bytes.put(header);
 		bytes.putInt(checksum(bytes.array(), bytes.position()));
-		frames.forEach(bytes::put);
+		for (byte[] frame : frames) {
+			bytes.put(frame);
+		}
 		return bytes.array();
+	}
+
+	private static void putTime(ByteBuffer header, @Nullable Instant time) {
+		header.put((byte) ((time != null) ? 1 : 0));
+		if (time != null) {
+			header.putLong(time.toEpochMilli());
+		}
 	}
 
 	private static void putMetadata(ByteBuffer header, CachedResponse response) {
@@ -113,8 +125,8 @@ public final class EntryCodec implements AutoCloseable {
 		if (costNanos != null) {
 			Varint.put(header, costNanos);
 		}
-		putString(header, response.finishReason());
-		putString(header, response.requestId());
+		putString(header, bounded(response.finishReason()));
+		putString(header, bounded(response.requestId()));
 	}
 
 	/**
@@ -138,64 +150,63 @@ public final class EntryCodec implements AutoCloseable {
 	}
 
 	/**
-	 * Read responses.
+	 * Read an entry.
+	 * @param key the key of the entry
 	 * @param bytes the bytes
 	 * @param dictionary the dictionary {@linkplain #dictionaryOf(byte[]) that is needed},
 	 * or {@code null} if none is needed or there is no such dictionary
-	 * @return the responses
+	 * @return the entry, without its request
 	 * @throws UnreadableEntryException if the bytes have another format than
 	 * {@value #FORMAT}, are damaged, need another dictionary, or would take more memory
 	 * than an entry may have
 	 */
-	public List<CachedResponse> decode(byte[] bytes, @Nullable CompressionDictionary dictionary)
+	public CacheEntry decode(CacheKey key, byte[] bytes, @Nullable CompressionDictionary dictionary)
 			throws UnreadableEntryException {
 		if (bytes.length == 0 || bytes[0] != FORMAT) {
 			throw new UnreadableEntryException("The entry has another format than " + FORMAT, null);
 		}
 		try {
-			return read(ByteBuffer.wrap(bytes), dictionary);
+			return read(key, ByteBuffer.wrap(bytes), dictionary);
 		}
 		catch (BufferUnderflowException | IllegalArgumentException | DateTimeException | ArithmeticException ex) {
 			throw new UnreadableEntryException("The entry is damaged", ex);
 		}
 	}
 
-	private List<CachedResponse> read(ByteBuffer buffer, @Nullable CompressionDictionary dictionary)
+	private CacheEntry read(CacheKey key, ByteBuffer buffer, @Nullable CompressionDictionary dictionary)
 			throws UnreadableEntryException {
 		// The format
 		buffer.get();
 		if (Varint.get(buffer) != ((dictionary != null) ? dictionary.number() : 0)) {
 			throw new UnreadableEntryException("The entry needs another dictionary", null);
 		}
-		int count = Varint.getCount(buffer, buffer.remaining() / MIN_METADATA_LENGTH);
-		if (count == 0) {
-			throw new UnreadableEntryException("The entry has no responses", null);
-		}
-		List<Metadata> metadata = new ArrayList<>(count);
+		String namespace = getString(buffer);
+		Instant expiresAt = (buffer.get() != 0) ? Instant.ofEpochMilli(buffer.getLong()) : null;
+		Metadata[] metadata = new Metadata[Varint.getCount(buffer, buffer.remaining() / MIN_METADATA_LENGTH)];
 		long bodies = 0;
-		for (int i = 0; i < count; i++) {
-			Metadata next = Metadata.read(buffer, this.maxSize);
-			metadata.add(next);
-			bodies += next.bodyLength();
+		for (int i = 0; i < metadata.length; i++) {
+			metadata[i] = Metadata.read(buffer, this.maxSize);
+			bodies += metadata[i].bodyLength();
 		}
 		int headerLength = buffer.position();
 		if (buffer.getInt() != checksum(buffer.array(), headerLength) || bodies > this.maxSize) {
 			throw new UnreadableEntryException("The entry is damaged, or larger than llmcache.max-entry-size", null);
 		}
-		return read(buffer, metadata, zstd(dictionary));
+		return new CacheEntry(key, namespace, List.of(read(buffer, metadata, zstd(dictionary))), expiresAt, null);
 	}
 
-	private static List<CachedResponse> read(ByteBuffer buffer, List<Metadata> metadata, Zstd zstd)
+	private static CachedResponse[] read(ByteBuffer buffer, Metadata[] metadata, Zstd zstd)
 			throws UnreadableEntryException {
-		List<CachedResponse> responses = new ArrayList<>(metadata.size());
+		CachedResponse[] responses = new CachedResponse[metadata.length];
 		int position = buffer.position();
-		for (Metadata response : metadata) {
-			if (response.frameLength() > buffer.limit() - position) {
+		for (int i = 0; i < responses.length; i++) {
+			int frameLength = metadata[i].frameLength();
+			if (frameLength > buffer.limit() - position) {
 				throw new UnreadableEntryException("The entry is cut off", null);
 			}
-			responses.add(response
-				.with(zstd.decompress(buffer.array(), position, response.frameLength(), response.bodyLength())));
-			position += response.frameLength();
+			responses[i] = metadata[i]
+				.with(zstd.decompress(buffer.array(), position, frameLength, metadata[i].bodyLength()));
+			position += frameLength;
 		}
 		if (position != buffer.limit()) {
 			throw new UnreadableEntryException("The entry is longer than it claims", null);
@@ -265,10 +276,37 @@ public final class EntryCodec implements AutoCloseable {
 		return (int) checksum.getValue();
 	}
 
-	private static void putString(ByteBuffer buffer, @Nullable String string) {
-		byte[] bytes = bounded(string).getBytes(StandardCharsets.UTF_8);
-		Varint.put(buffer, bytes.length);
-		buffer.put(bytes);
+	private static void putString(ByteBuffer header, String string) {
+		Varint.put(header, string.length());
+		for (int i = 0; i < string.length(); i++) {
+			Varint.put(header, string.charAt(i));
+		}
+	}
+
+	private static String getString(ByteBuffer header) {
+		int length = Varint.getCount(header, Integer.MAX_VALUE);
+		if (length == 0) {
+			return "";
+		}
+		if (length > header.remaining()) {
+			throw new BufferUnderflowException();
+		}
+		int start = header.position();
+		for (int i = 0; i < length; i++) {
+			if (header.get(start + i) < 0) {
+				return getWideString(header, length);
+			}
+		}
+		header.position(start + length);
+		return new String(header.array(), start, length, StandardCharsets.ISO_8859_1);
+	}
+
+	private static String getWideString(ByteBuffer header, int length) {
+		char[] units = new char[length];
+		for (int i = 0; i < length; i++) {
+			units[i] = (char) Varint.getCount(header, Character.MAX_VALUE);
+		}
+		return new String(units);
 	}
 
 	private static String bounded(@Nullable String string) {
@@ -297,12 +335,6 @@ public final class EntryCodec implements AutoCloseable {
 			return new Metadata(samples, inputTokens, outputTokens, createdAt, duration, costNanos, finishReason,
 					requestId.isEmpty() ? null : requestId, Varint.getCount(header, maxSize),
 					Varint.getCount(header, header.remaining()));
-		}
-
-		private static String getString(ByteBuffer header) {
-			byte[] bytes = new byte[Varint.getCount(header, header.remaining())];
-			header.get(bytes);
-			return new String(bytes, StandardCharsets.UTF_8);
 		}
 
 		CachedResponse with(byte[] body) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.function.BiConsumer;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -94,6 +95,17 @@ final class ObjectMembers extends AbstractMap<String, JsonNode> {
 	private void remove(int index) {
 		this.size--;
 		System.arraycopy(this.few, 2 * index + 2, this.few, 2 * index, 2 * (this.size - index));
+	}
+
+	@Override
+	public void forEach(BiConsumer<? super String, ? super JsonNode> action) {
+		if (this.many != null) {
+			this.many.forEach(action);
+			return;
+		}
+		for (int i = 0; i < this.size; i++) {
+			action.accept(name(i), value(i));
+		}
 	}
 
 	@Override

@@ -569,7 +569,7 @@ public abstract class CacheStoreContractTests {
 	void whatHappensIsCountedAbove() throws Exception {
 		Instant now = TestEntries.CREATED_AT.plusSeconds(60);
 		CacheRequest request = new CacheRequest("", "https://api.example.org", "chat/completions", MODEL,
-				JsonNodeFactory.instance.objectNode().put("seed", 1), "messages");
+				JsonNodeFactory.instance.objectNode().put("seed", 1), "messages", new CacheKeyHasher());
 		CacheStore store = store();
 		try (DefaultCacheManager manager = new DefaultCacheManager(store, MemorySettings.OFF, MAX_ENTRY_SIZE,
 				() -> now)) {

@@ -27,6 +27,8 @@ class EntryCodecTests {
 
 	private static final int MAX_ENTRY_SIZE = 1024 * 1024;
 
+	private static final CacheKey KEY = TestEntries.key("gpt-4o", 1);
+
 	private final EntryCodec codec = new EntryCodec(MAX_ENTRY_SIZE);
 
 	@AfterEach
@@ -41,7 +43,19 @@ class EntryCodecTests {
 		CachedResponse second = new CachedResponse(new byte[0], 1, 0, Long.MAX_VALUE, 0L, "", Instant.ofEpochMilli(-1),
 				Duration.ZERO, null);
 		List<CachedResponse> responses = List.of(first, second);
-		assertThat(decode(this.codec.encode(responses, null))).isEqualTo(responses);
+		assertThat(decode(this.codec.encode(entry(responses), null))).isEqualTo(responses);
+	}
+
+	@Test
+	void namespaceAndExpiryAreReadAsTheyWereWritten() throws Exception {
+		for (String namespace : new String[] { "", "tests", "\u00e9\u20ac\ud83d\ude80", "\ud800", "\u0000",
+				"x".repeat(5000) }) {
+			for (Instant expiresAt : Arrays.asList(null, Instant.EPOCH, Instant.ofEpochMilli(-1),
+					Instant.ofEpochMilli(Long.MAX_VALUE))) {
+				CacheEntry entry = new CacheEntry(KEY, namespace, List.of(response("a")), expiresAt, null);
+				assertThat(this.codec.decode(KEY, this.codec.encode(entry, null), null)).isEqualTo(entry);
+			}
+		}
 	}
 
 	@Test
@@ -50,7 +64,7 @@ class EntryCodecTests {
 				Duration.ZERO, null);
 		CachedResponse free = new CachedResponse(new byte[] { 1 }, 1, 0, 0, 0L, "STOP", Instant.EPOCH, Duration.ZERO,
 				null);
-		assertThat(decode(this.codec.encode(List.of(unknown, free), null))).extracting(CachedResponse::costNanos)
+		assertThat(decode(this.codec.encode(entry(List.of(unknown, free)), null))).extracting(CachedResponse::costNanos)
 			.containsExactly(null, 0L);
 	}
 
@@ -58,13 +72,13 @@ class EntryCodecTests {
 	void aBodyThatCannotBeCompressedIsKept() throws Exception {
 		byte[] body = new byte[MAX_ENTRY_SIZE];
 		new Random(1).nextBytes(body);
-		assertThat(decode(this.codec.encode(List.of(response(body)), null)).get(0).body()).isEqualTo(body);
+		assertThat(decode(this.codec.encode(entry(List.of(response(body))), null)).get(0).body()).isEqualTo(body);
 	}
 
 	@Test
 	void whatIsDamagedAnywhereIsUnreadable() throws Exception {
 		List<CachedResponse> responses = List.of(response("some text, some text, some text"), response(""));
-		byte[] bytes = this.codec.encode(responses, null);
+		byte[] bytes = this.codec.encode(entry(responses), null);
 		for (int i = 0; i < bytes.length; i++) {
 			for (int mask : new int[] { 0x01, 0x80, 0xFF }) {
 				byte[] damaged = bytes.clone();
@@ -89,7 +103,7 @@ class EntryCodecTests {
 
 	@Test
 	void whatIsTruncatedIsUnreadable() {
-		byte[] bytes = this.codec.encode(List.of(response("some text, some text, some text")), null);
+		byte[] bytes = this.codec.encode(entry(List.of(response("some text, some text, some text"))), null);
 		for (int length = 0; length < bytes.length; length++) {
 			assertUnreadable(Arrays.copyOf(bytes, length));
 		}
@@ -111,10 +125,10 @@ class EntryCodecTests {
 		for (int i = 0; i < 1000; i++) {
 			byte[] bytes = new byte[24 + random.nextInt(200)];
 			random.nextBytes(bytes);
-			// The format, no dictionary, and a number of responses that is possible
+			// The format, no dictionary, no namespace, no expiry, and one response
+			Arrays.fill(bytes, 0, 5, (byte) 0);
 			bytes[0] = EntryCodec.FORMAT;
-			bytes[1] = 0;
-			bytes[2] = 1;
+			bytes[4] = 1;
 			assertUnreadable(bytes);
 		}
 	}
@@ -131,7 +145,7 @@ class EntryCodecTests {
 	 */
 	private byte[] withBodyLength(long length) {
 		ByteBuffer bytes = ByteBuffer.allocate(200);
-		bytes.put((byte) EntryCodec.FORMAT).put((byte) 0).put((byte) 1);
+		bytes.put((byte) EntryCodec.FORMAT).put((byte) 0).put((byte) 0).put((byte) 0).put((byte) 1);
 		bytes.put((byte) 1).put((byte) 1).put((byte) 1).putLong(0).put((byte) 1).put((byte) 0);
 		bytes.put((byte) 0).put((byte) 0);
 		Varint.put(bytes, length);
@@ -154,7 +168,7 @@ class EntryCodecTests {
 	@Test
 	void aFrameOfMoreThanAnEntryMayHaveIsUnreadable() {
 		EntryCodec larger = new EntryCodec(10 * MAX_ENTRY_SIZE);
-		byte[] bytes = larger.encode(List.of(response(new byte[2 * MAX_ENTRY_SIZE])), null);
+		byte[] bytes = larger.encode(entry(List.of(response(new byte[2 * MAX_ENTRY_SIZE]))), null);
 		assertThat(bytes).hasSizeLessThan(1000);
 		assertUnreadable(bytes);
 		larger.close();
@@ -162,7 +176,7 @@ class EntryCodecTests {
 
 	@Test
 	void anotherFormatIsUnreadable() {
-		byte[] bytes = this.codec.encode(List.of(response("a")), null);
+		byte[] bytes = this.codec.encode(entry(List.of(response("a"))), null);
 		for (int format : new int[] { 0, EntryCodec.FORMAT - 1, EntryCodec.FORMAT + 1, -1 }) {
 			bytes[0] = (byte) format;
 			assertUnreadable(bytes);
@@ -176,10 +190,10 @@ class EntryCodecTests {
 		try (CompressionDictionary dictionary = this.codec.dictionary(300, content)) {
 			for (byte[] sample : samples(1000, 20)) {
 				List<CachedResponse> responses = List.of(response(sample), response(sample));
-				byte[] bytes = this.codec.encode(responses, dictionary);
-				assertThat(bytes).hasSizeLessThan(this.codec.encode(responses, null).length * 6 / 10);
+				byte[] bytes = this.codec.encode(entry(responses), dictionary);
+				assertThat(bytes).hasSizeLessThan(this.codec.encode(entry(responses), null).length * 6 / 10);
 				assertThat(this.codec.dictionaryOf(bytes)).isEqualTo(300);
-				assertThat(this.codec.decode(bytes, dictionary)).isEqualTo(responses);
+				assertThat(this.codec.decode(KEY, bytes, dictionary).responses()).isEqualTo(responses);
 				byte[] compressed = this.codec.compress(sample, dictionary);
 				assertThat(this.codec.decompress(compressed, dictionary)).isEqualTo(sample);
 			}
@@ -194,7 +208,7 @@ class EntryCodecTests {
 				CompressionDictionary otherNumber = this.codec.dictionary(2, content);
 				CompressionDictionary otherDictionary = this.codec.dictionary(1, otherContent);
 				CompressionDictionary garbage = this.codec.dictionary(1, new byte[] { 1, 2, 3 })) {
-			byte[] bytes = this.codec.encode(List.of(response(samples(1000, 1).get(0))), dictionary);
+			byte[] bytes = this.codec.encode(entry(List.of(response(samples(1000, 1).get(0)))), dictionary);
 			assertUnreadable(bytes);
 			assertUnreadable(bytes, otherNumber);
 			assertUnreadable(bytes, otherDictionary);
@@ -224,9 +238,9 @@ class EntryCodecTests {
 	@Test
 	void tooMuchIsNotWritten() {
 		byte[] half = new byte[MAX_ENTRY_SIZE / 2];
-		assertThat(this.codec.encode(List.of(response(half), response(half)), null)).isNotEmpty();
+		assertThat(this.codec.encode(entry(List.of(response(half), response(half))), null)).isNotEmpty();
 		assertThatExceptionOfType(CacheStoreException.class)
-			.isThrownBy(() -> this.codec.encode(List.of(response(half), response(half), response("a")), null))
+			.isThrownBy(() -> this.codec.encode(entry(List.of(response(half), response(half), response("a"))), null))
 			.withMessageContaining("llmcache.max-entry-size");
 	}
 
@@ -237,7 +251,7 @@ class EntryCodecTests {
 		for (int i = 0; i < 5000; i++) {
 			responses.add(response(""));
 		}
-		assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> this.codec.encode(responses, null))
+		assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> this.codec.encode(entry(responses), null))
 			.withMessageContaining("llmcache.max-entry-size");
 	}
 
@@ -245,16 +259,20 @@ class EntryCodecTests {
 	void canBeUsedAfterItHasBeenClosed() throws Exception {
 		this.codec.close();
 		List<CachedResponse> responses = List.of(response("a"));
-		assertThat(decode(this.codec.encode(responses, null))).isEqualTo(responses);
+		assertThat(decode(this.codec.encode(entry(responses), null))).isEqualTo(responses);
+	}
+
+	private static CacheEntry entry(List<CachedResponse> responses) {
+		return new CacheEntry(KEY, "", responses, null, null);
 	}
 
 	private List<CachedResponse> decode(byte[] bytes) throws UnreadableEntryException {
-		return this.codec.decode(bytes, null);
+		return this.codec.decode(KEY, bytes, null).responses();
 	}
 
 	private void assertUnreadable(byte[] bytes, CompressionDictionary dictionary) {
 		assertThatExceptionOfType(UnreadableEntryException.class)
-			.isThrownBy(() -> this.codec.decode(bytes, dictionary));
+			.isThrownBy(() -> this.codec.decode(KEY, bytes, dictionary));
 	}
 
 	private void assertUnreadable(byte[] bytes) {

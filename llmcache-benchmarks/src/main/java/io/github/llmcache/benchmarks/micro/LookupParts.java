@@ -70,7 +70,7 @@ public class LookupParts {
 		this.responses = List.of(LlmCache.response(workload.body(0)));
 		CacheKey key = this.planned.key();
 		this.entry = new CacheEntry(key, "", this.responses, null, null);
-		this.encoded = this.codec.encode(this.responses, null);
+		this.encoded = this.codec.encode(this.entry, null);
 	}
 
 	@TearDown
@@ -102,12 +102,12 @@ public class LookupParts {
 
 	@Benchmark
 	public byte[] encodeEntry() {
-		return this.codec.encode(this.responses, null);
+		return this.codec.encode(this.entry, null);
 	}
 
 	@Benchmark
-	public List<CachedResponse> decodeEntry() throws UnreadableEntryException {
-		return this.codec.decode(this.encoded, null);
+	public CacheEntry decodeEntry() throws UnreadableEntryException {
+		return this.codec.decode(this.entry.key(), this.encoded, null);
 	}
 
 	@Benchmark

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
+import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
@@ -24,6 +25,9 @@ final class DictionarySampler {
 
 	/** What entries share is at their beginning. */
 	private static final int MAX_LENGTH = 16 * 1024;
+
+	/** Whose entry it is makes no difference. */
+	private static final CacheKey ANY = CacheKey.of("", 0, new byte[CacheKey.LENGTH]);
 
 	private final Dictionaries dictionaries;
 
@@ -58,7 +62,7 @@ final class DictionarySampler {
 		EntryCodec codec = this.dictionaries.codec();
 		CompressionDictionary dictionary = this.dictionaries.find(payload, this.connection);
 		try {
-			for (CachedResponse response : codec.decode(payload, dictionary)) {
+			for (CachedResponse response : codec.decode(ANY, payload, dictionary).responses()) {
 				samples.add(shorten(response.body()));
 			}
 			if (request != null) {

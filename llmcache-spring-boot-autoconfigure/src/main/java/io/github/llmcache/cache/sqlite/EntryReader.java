@@ -23,9 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryReader implements AutoCloseable {
 
-	private static final String COLUMNS = "key, namespace, expires_at, payload, fingerprint";
-
-	private static final int FINGERPRINT_COLUMN = 5;
+	/** As few as possible, for the driver asks for the name of each. */
+	private static final String COLUMNS = "key, payload";
 
 	/**
 	 * How many keys a statement takes: a few fixed numbers, for which a statement can be
@@ -125,7 +124,7 @@ final class EntryReader implements AutoCloseable {
 		}
 		try (ResultSet row = statement.executeQuery()) {
 			while (row.next()) {
-				long fingerprint = row.getLong(FINGERPRINT_COLUMN);
+				long fingerprint = row.getLong(3);
 				for (int i = first(keys, from, to, fingerprint); i < to && keys[i].fingerprint() == fingerprint; i++) {
 					if (matches(keys[i], row)) {
 						found.put(keys[i], entry(keys[i], row));
@@ -165,16 +164,16 @@ final class EntryReader implements AutoCloseable {
 		PreparedStatement statement = this.selectMany[batch];
 		if (statement == null) {
 			String parameters = String.join(", ", Collections.nCopies(BATCHES[batch], "?"));
-			statement = this.connection
-				.prepareStatement("SELECT " + COLUMNS + " FROM entry WHERE fingerprint IN (" + parameters + ")");
+			statement = this.connection.prepareStatement(
+					"SELECT " + COLUMNS + ", fingerprint FROM entry WHERE fingerprint IN (" + parameters + ")");
 			this.selectMany[batch] = statement;
 		}
 		return statement;
 	}
 
 	private StoredEntry entry(CacheKey key, ResultSet row) throws SQLException {
-		Object payload = row.getObject(4);
-		return new SqliteStoredEntry(codec(), key, row.getObject(2), row.getObject(3), payload, dictionary(payload));
+		Object payload = row.getObject(2);
+		return new SqliteStoredEntry(codec(), key, payload, dictionary(payload));
 	}
 
 	@Override

@@ -1,6 +1,5 @@
 package io.github.llmcache.cache.sqlite;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -16,14 +15,13 @@ import org.jspecify.annotations.Nullable;
  * An entry as it is written, encoded already. The request needs the same dictionary as
  * the payload, which says which one that is.
  */
-record EntryRow(CacheKey key, String namespace, List<CachedResponse> responses, @Nullable Instant expiresAt,
-		byte[] payload, @Nullable RequestRow request, @Nullable CompressionDictionary dictionary) {
+record EntryRow(CacheEntry entry, byte[] payload, @Nullable RequestRow request,
+		@Nullable CompressionDictionary dictionary) {
 
 	static EntryRow of(CacheEntry entry, EntryCodec codec, @Nullable CompressionDictionary dictionary,
 			boolean storeRequest) {
 		RequestRecord request = entry.request();
-		return new EntryRow(entry.key(), StoredText.encode(entry.namespace()), entry.responses(), entry.expiresAt(),
-				codec.encode(entry.responses(), dictionary),
+		return new EntryRow(entry, codec.encode(entry, dictionary),
 				(storeRequest && request != null && request.json().length <= codec.maxEntrySize())
 						? RequestRow.of(request, codec, dictionary) : null,
 				dictionary);
@@ -33,24 +31,33 @@ record EntryRow(CacheKey key, String namespace, List<CachedResponse> responses, 
 	 * Return this row with other responses.
 	 */
 	EntryRow with(List<CachedResponse> responses, EntryCodec codec) {
-		return new EntryRow(this.key, this.namespace, responses, this.expiresAt,
-				codec.encode(responses, this.dictionary), this.request, this.dictionary);
+		CacheEntry changed = new CacheEntry(this.entry.key(), this.entry.namespace(), responses, this.entry.expiresAt(),
+				this.entry.request());
+		return new EntryRow(changed, codec.encode(changed, this.dictionary), this.request, this.dictionary);
+	}
+
+	CacheKey key() {
+		return this.entry.key();
+	}
+
+	List<CachedResponse> responses() {
+		return this.entry.responses();
 	}
 
 	CachedResponse first() {
-		return this.responses.get(0);
+		return responses().get(0);
 	}
 
 	int samples() {
-		return this.responses.stream().mapToInt(CachedResponse::samples).sum();
+		return responses().stream().mapToInt(CachedResponse::samples).sum();
 	}
 
 	long inputTokens() {
-		return this.responses.stream().mapToLong(CachedResponse::inputTokens).sum();
+		return responses().stream().mapToLong(CachedResponse::inputTokens).sum();
 	}
 
 	long outputTokens() {
-		return this.responses.stream().mapToLong(CachedResponse::outputTokens).sum();
+		return responses().stream().mapToLong(CachedResponse::outputTokens).sum();
 	}
 
 	/**
@@ -58,7 +65,7 @@ record EntryRow(CacheKey key, String namespace, List<CachedResponse> responses, 
 	 * @return the cost, or {@code null} if nothing of it is known
 	 */
 	@Nullable Long costNanos() {
-		List<Long> costs = this.responses.stream().map(CachedResponse::costNanos).filter(Objects::nonNull).toList();
+		List<Long> costs = responses().stream().map(CachedResponse::costNanos).filter(Objects::nonNull).toList();
 		return costs.isEmpty() ? null : costs.stream().mapToLong(Long::longValue).sum();
 	}
 

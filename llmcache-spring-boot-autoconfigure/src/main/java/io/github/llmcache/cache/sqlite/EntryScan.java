@@ -57,8 +57,8 @@ final class EntryScan {
 		List<StoredEntry> portion = new ArrayList<>();
 		long bytes = 0;
 		try (PreparedStatement select = reader.connection()
-			.prepareStatement("SELECT id, fingerprint, key, namespace, expires_at, payload, parameters_hash,"
-					+ " message_hashes, request FROM entry WHERE id > ? ORDER BY id LIMIT " + MAX_ROWS)) {
+			.prepareStatement("SELECT id, fingerprint, key, payload, parameters_hash, message_hashes,"
+					+ " request FROM entry WHERE id > ? ORDER BY id LIMIT " + MAX_ROWS)) {
 			select.setLong(1, this.last);
 			try (ResultSet row = select.executeQuery()) {
 				while (bytes < MAX_BYTES && row.next()) {
@@ -73,10 +73,9 @@ final class EntryScan {
 	}
 
 	private ScannedEntry entry(ResultSet row, EntryReader reader) throws SQLException {
-		Object payload = row.getObject(6);
-		return new ScannedEntry(reader.codec(), this.model, row.getLong(2), row.getObject(3), row.getObject(4),
-				row.getObject(5), payload, row.getObject(7), row.getObject(8), row.getObject(9),
-				reader.dictionary(payload));
+		Object payload = row.getObject(4);
+		return new ScannedEntry(reader.codec(), this.model, row.getLong(2), row.getObject(3), payload, row.getObject(5),
+				row.getObject(6), row.getObject(7), reader.dictionary(payload));
 	}
 
 	private static long length(@Nullable Object column) {

@@ -84,10 +84,10 @@ final class EntryWriter implements AutoCloseable {
 	private void put(EntryRow row, @Nullable Long id) throws SQLException {
 		PreparedStatement statement = (id != null) ? this.update : this.insert;
 		CachedResponse first = row.first();
-		Instant expiresAt = row.expiresAt();
+		Instant expiresAt = row.entry().expiresAt();
 		statement.setLong(1, row.key().fingerprint());
 		statement.setBytes(2, row.key().toBytes());
-		statement.setString(3, row.namespace());
+		statement.setString(3, StoredText.encode(row.entry().namespace()));
 		statement.setLong(4, first.createdAt().toEpochMilli());
 		setLong(statement, 5, (expiresAt != null) ? expiresAt.toEpochMilli() : null);
 		statement.setInt(6, row.samples());
@@ -116,7 +116,7 @@ final class EntryWriter implements AutoCloseable {
 	 */
 	void append(EntryRow row) throws SQLException {
 		Stored stored = find(row.key());
-		List<CachedResponse> responses = (stored != null) ? responses(stored) : List.of();
+		List<CachedResponse> responses = (stored != null) ? responses(row.key(), stored) : List.of();
 		if (stored == null || responses.isEmpty()) {
 			put(row, (stored != null) ? stored.id() : null);
 			return;
@@ -227,12 +227,14 @@ final class EntryWriter implements AutoCloseable {
 	 * Return the responses of an entry, none if they cannot be read: then they can only
 	 * be replaced.
 	 */
-	private List<CachedResponse> responses(Stored stored) throws SQLException {
+	private List<CachedResponse> responses(CacheKey key, Stored stored) throws SQLException {
 		if (!(stored.payload() instanceof byte[] payload)) {
 			return List.of();
 		}
 		try {
-			return this.dictionaries.codec().decode(payload, this.dictionaries.find(payload, this.connection));
+			return this.dictionaries.codec()
+				.decode(key, payload, this.dictionaries.find(payload, this.connection))
+				.responses();
 		}
 		catch (UnreadableEntryException ex) {
 			return List.of();

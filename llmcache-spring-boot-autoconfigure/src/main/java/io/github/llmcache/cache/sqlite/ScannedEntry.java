@@ -13,9 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A row with all that it holds, key and request included, which nobody has asked for by
  * its key.
  */
-record ScannedEntry(EntryCodec codec, String model, long fingerprint, @Nullable Object key, @Nullable Object namespace,
-		@Nullable Object expiresAt, @Nullable Object payload, @Nullable Object parametersHash,
-		@Nullable Object messageHashes, @Nullable Object request,
+record ScannedEntry(EntryCodec codec, String model, long fingerprint, @Nullable Object key, @Nullable Object payload,
+		@Nullable Object parametersHash, @Nullable Object messageHashes, @Nullable Object request,
 		@Nullable CompressionDictionary dictionary) implements StoredEntry {
 
 	@Override
@@ -24,7 +23,7 @@ record ScannedEntry(EntryCodec codec, String model, long fingerprint, @Nullable 
 			throw new UnreadableEntryException("The key of the entry is damaged", null);
 		}
 		CacheEntry entry = new SqliteStoredEntry(this.codec, CacheKey.of(this.model, this.fingerprint, hash),
-				this.namespace, this.expiresAt, this.payload, this.dictionary)
+				this.payload, this.dictionary)
 			.read();
 		return new CacheEntry(entry.key(), entry.namespace(), entry.responses(), entry.expiresAt(), readRequest());
 	}

@@ -1,7 +1,5 @@
 package io.github.llmcache.cache.sqlite;
 
-import java.time.Instant;
-
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
@@ -11,25 +9,18 @@ import io.github.llmcache.cache.UnreadableEntryException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the table of entries, with its values as SQLite holds them: whatever the
- * columns are declared to be, a damaged file may hold anything.
+ * A row of the table of entries, with its payload as SQLite holds it: whatever the column
+ * is declared to be, a damaged file may hold anything.
  */
-record SqliteStoredEntry(EntryCodec codec, CacheKey key, @Nullable Object namespace, @Nullable Object expiresAt,
-		@Nullable Object payload, @Nullable CompressionDictionary dictionary) implements StoredEntry {
+record SqliteStoredEntry(EntryCodec codec, CacheKey key, @Nullable Object payload,
+		@Nullable CompressionDictionary dictionary) implements StoredEntry {
 
 	@Override
 	public CacheEntry read() throws UnreadableEntryException {
-		if (!(this.payload instanceof byte[] payload) || !(this.namespace instanceof String namespace)
-				|| !(this.expiresAt == null || this.expiresAt instanceof Number)) {
-			throw new UnreadableEntryException("The entry is damaged", null);
+		if (this.payload instanceof byte[] bytes) {
+			return this.codec.decode(this.key, bytes, this.dictionary);
 		}
-		try {
-			return new CacheEntry(this.key, StoredText.decode(namespace), this.codec.decode(payload, this.dictionary),
-					(this.expiresAt instanceof Number millis) ? Instant.ofEpochMilli(millis.longValue()) : null, null);
-		}
-		catch (IllegalArgumentException ex) {
-			throw new UnreadableEntryException("The entry is damaged", ex);
-		}
+		throw new UnreadableEntryException("The entry is damaged", null);
 	}
 
 	@Override

@@ -241,8 +241,8 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "namespace = NULL", "namespace = x'00'", "namespace = '\\'", "expires_at = 'soon'",
-			"payload = NULL", "payload = 'text'", "payload = x''", "payload = zeroblob(100)", "payload = 1" })
+	@ValueSource(strings = { "payload = NULL", "payload = 'text'", "payload = x''", "payload = zeroblob(100)",
+			"payload = 1" })
 	void whatNoColumnShouldHoldIsUnreadable(String assignment) throws Exception {
 		store().putAll(List.of(entry(KEY, "a")));
 		// A table with the same name that accepts everything
