@@ -14,12 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CompressionDictionary implements AutoCloseable {
 
-	/**
-	 * Slower than {@link Zstd#LEVEL} by as much as a dictionary makes up for, and a sixth
-	 * smaller.
-	 */
-	private static final int LEVEL = 5;
-
 	/** zstd's own recommendation. More gains little. */
 	private static final int MAX_LENGTH = 110 * 1024;
 
@@ -40,7 +34,7 @@ public final class CompressionDictionary implements AutoCloseable {
 			throw new IllegalArgumentException("Dictionaries are numbered from 1, not " + number);
 		}
 		this.number = number;
-		this.zstd = new Zstd(maxSize, LEVEL, content);
+		this.zstd = new Zstd(maxSize, content);
 	}
 
 	/**
@@ -54,7 +48,7 @@ public final class CompressionDictionary implements AutoCloseable {
 		if (length < MIN_LENGTH) {
 			return null;
 		}
-		ZstdDictTrainer trainer = new ZstdDictTrainer(total, length, LEVEL);
+		ZstdDictTrainer trainer = new ZstdDictTrainer(total, length, Zstd.LEVEL);
 		samples.forEach(trainer::addSample);
 		try {
 			return trainer.trainSamples();

@@ -54,7 +54,7 @@ public final class EntryCodec implements AutoCloseable {
 	public EntryCodec(long maxEntrySize) {
 		this.limit = new EntryLimit(maxEntrySize);
 		this.maxSize = Math.toIntExact(Math.min(maxEntrySize + OVERHEAD, Integer.MAX_VALUE - 8));
-		this.zstd = new Lazy<>(() -> new Zstd(this.maxSize, Zstd.LEVEL, null));
+		this.zstd = new Lazy<>(() -> new Zstd(this.maxSize, null));
 	}
 
 	/**

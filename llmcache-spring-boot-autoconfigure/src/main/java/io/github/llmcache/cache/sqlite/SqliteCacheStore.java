@@ -2,7 +2,6 @@ package io.github.llmcache.cache.sqlite;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -62,19 +61,27 @@ public final class SqliteCacheStore implements CacheStore {
 
 	@Override
 	public Map<CacheKey, StoredEntry> getAll(Collection<CacheKey> keys) {
+		Map<String, List<CacheKey>> models = byModel(keys);
+		if (models.size() == 1) {
+			Map.Entry<String, List<CacheKey>> only = models.entrySet().iterator().next();
+			return getAll(only.getKey(), only.getValue());
+		}
 		Map<CacheKey, StoredEntry> found = new HashMap<>();
-		byModel(new LinkedHashSet<>(keys)).forEach((model, modelKeys) -> {
-			SqliteDatabase database = this.databases.find(model);
-			if (database != null) {
-				try {
-					found.putAll(database.read((reader) -> reader.findAll(modelKeys)));
-				}
-				finally {
-					database.release();
-				}
-			}
-		});
+		models.forEach((model, modelKeys) -> found.putAll(getAll(model, modelKeys)));
 		return found;
+	}
+
+	private Map<CacheKey, StoredEntry> getAll(String model, List<CacheKey> keys) {
+		SqliteDatabase database = this.databases.find(model);
+		if (database == null) {
+			return Map.of();
+		}
+		try {
+			return database.read((reader) -> reader.findAll(keys));
+		}
+		finally {
+			database.release();
+		}
 	}
 
 	@Override
