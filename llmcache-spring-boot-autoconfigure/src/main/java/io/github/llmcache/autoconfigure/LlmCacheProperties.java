@@ -68,7 +68,7 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		/** In SQLite databases, one a model. */
 		SQLITE,
 
-		/** In JSON files, one an entry. */
+		/** In JSON files, one an entry, to be read, compared and committed. */
 		FILE,
 
 		/** In Redis. */

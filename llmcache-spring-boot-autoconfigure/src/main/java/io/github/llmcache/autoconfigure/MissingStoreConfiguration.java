@@ -1,7 +1,5 @@
 package io.github.llmcache.autoconfigure;
 
-import java.util.Locale;
-
 import io.github.llmcache.cache.CacheStore;
 
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -25,10 +23,10 @@ class MissingStoreConfiguration {
 					"Add the dependencies org.xerial:sqlite-jdbc, org.flywaydb:flyway-core and "
 							+ "org.springframework:spring-jdbc, which llmcache-spring-boot-starter brings along, "
 							+ "or set 'llmcache.enabled=false'.");
-			case FILE, REDIS -> new LlmCacheConfigurationException(
-					"The backend '" + properties.backend().name().toLowerCase(Locale.ROOT)
-							+ "' does not exist in this version of llmcache.",
-					"Set 'llmcache.backend=sqlite', or declare a bean of type " + CacheStore.class.getName() + ".");
+			case FILE -> new IllegalStateException("The backend 'file' needs no libraries");
+			case REDIS ->
+				new LlmCacheConfigurationException("The backend 'redis' does not exist in this version of llmcache.",
+						"Set 'llmcache.backend=sqlite', or declare a bean of type " + CacheStore.class.getName() + ".");
 		};
 	}
 

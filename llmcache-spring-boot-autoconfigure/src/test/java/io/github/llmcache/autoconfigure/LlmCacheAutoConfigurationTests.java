@@ -1,5 +1,6 @@
 package io.github.llmcache.autoconfigure;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -11,9 +12,11 @@ import java.util.stream.Stream;
 
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.file.FileCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
@@ -82,6 +85,45 @@ class LlmCacheAutoConfigurationTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "file", "FILE" })
+	void answersAreCachedInFilesThatCanBeRead(String backend) {
+		Path unused = this.directory.resolve("unused");
+		try (StandInProvider standIn = StandInProvider.start()) {
+			InferenceRequest request = InferenceRequest.builder("gpt-4o-mini").user("Hello").build();
+			ApplicationContextRunner runner = withStandIn(standIn)
+				.withPropertyValues("llmcache.directory=" + unused, "llmcache.backend=" + backend)
+				.withClassLoader(new FilteredClassLoader(SQLITE));
+			runner.run((context) -> {
+				assertThat(context).hasSingleBean(FileCacheStore.class);
+				assertThat(context.getBean(CacheManager.class).backend()).isEqualTo("file");
+				assertThat(unused).doesNotExist();
+				assertThat(context.getBean(InferenceApi.class).infer(request).cached()).isFalse();
+			});
+			assertThat(unused).isDirectoryRecursivelyContaining("glob:**.json");
+			runner.run((context) -> {
+				InferenceResponse response = context.getBean(InferenceApi.class).infer(request);
+				assertThat(response.cached()).isTrue();
+				assertThat(context.getBean(CacheManager.class).size()).singleElement()
+					.satisfies((size) -> assertThat(size.entries()).isOne());
+			});
+			assertThat(standIn.requestCount()).isOne();
+		}
+	}
+
+	@Test
+	void directoryThatIsAFileIsExplainedByTheHealthAndAnswersAreGiven() throws IOException {
+		Path file = Files.createFile(this.directory.resolve("file"));
+		try (StandInProvider standIn = StandInProvider.start()) {
+			withStandIn(standIn).withPropertyValues("llmcache.directory=" + file, "llmcache.backend=file")
+				.run((context) -> {
+					assertThat(context.getBean(InferenceApi.class).ask("gpt-4o-mini", "Hello")).isNotEmpty();
+					assertThat(context.getBean(CacheManager.class).health().failure()).contains(file.toString())
+						.contains("llmcache.directory");
+				});
+		}
+	}
+
 	@Test
 	void disabledCacheTouchesNoStorageAndStillAnswers() {
 		Path unused = this.directory.resolve("unused");
@@ -106,7 +148,7 @@ class LlmCacheAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "file", "redis", "REDIS" })
+	@ValueSource(strings = { "redis", "REDIS" })
 	void backendThatDoesNotExistYetIsExplained(String backend) {
 		this.contextRunner.withPropertyValues("llmcache.backend=" + backend).run((context) -> {
 			FailureAnalysis analysis = analyze(context);

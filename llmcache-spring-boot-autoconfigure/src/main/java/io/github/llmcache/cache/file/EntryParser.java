@@ -2,7 +2,6 @@ package io.github.llmcache.cache.file;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -30,6 +29,12 @@ import tools.jackson.core.TokenStreamLocation;
  * of members and members that are unknown mean nothing. Reads one file.
  */
 final class EntryParser {
+
+	/** What the JDK decodes to whatever is no UTF-8. */
+	private static final char REPLACEMENT = '\uFFFD';
+
+	/** Some editors begin files with it. */
+	private static final String BYTE_ORDER_MARK = "\uFEFF";
 
 	private final String text;
 
@@ -69,15 +74,23 @@ final class EntryParser {
 	}
 
 	private static String decode(byte[] bytes) throws UnreadableEntryException {
+		String text = new String(bytes, StandardCharsets.UTF_8);
+		if (text.indexOf(REPLACEMENT) >= 0) {
+			checkEncoding(bytes);
+		}
+		return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+	}
+
+	/**
+	 * Find out whether a replacement character was there or stands for what is no UTF-8.
+	 */
+	private static void checkEncoding(byte[] bytes) throws UnreadableEntryException {
 		ByteBuffer buffer = ByteBuffer.wrap(bytes);
 		try {
-			CharBuffer text = StandardCharsets.UTF_8.newDecoder().decode(buffer);
-			// Some editors begin files with it
-			return (text.length() > 0 && text.charAt(0) == '\uFEFF') ? text.subSequence(1, text.length()).toString()
-					: text.toString();
+			StandardCharsets.UTF_8.newDecoder().decode(buffer);
 		}
 		catch (CharacterCodingException ex) {
-			throw new UnreadableEntryException("is not UTF-8 at byte " + buffer.position(), ex);
+			throw new UnreadableEntryException("is not UTF-8 (byte " + buffer.position() + ")", ex);
 		}
 	}
 
