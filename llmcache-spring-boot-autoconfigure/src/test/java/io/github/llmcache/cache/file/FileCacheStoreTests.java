@@ -272,6 +272,15 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	@Test
+	void neitherCreatingAStoreNorAMissLoadsAParser() throws Exception {
+		JavaProcess process = start("miss", "", "-verbose:class");
+		assertThat(process.printed()).contains("> found null")
+			.anyMatch((line) -> line.contains(FileCacheStore.class.getName()))
+			.noneMatch((line) -> line.contains("tools.jackson") || line.contains("com.github.luben"));
+		assertThat(process.waitFor()).isZero();
+	}
+
+	@Test
 	void whatBecomesEmptyIsDeleted() throws Exception {
 		CacheStore store = store();
 		store.putAll(List.of(entry(KEY, "a"), entry(key("other", 1), "b")));
