@@ -49,7 +49,7 @@ public record CacheEntry(CacheKey key, String namespace, List<CachedResponse> re
 	 * Return what the responses had cost, as far as it is known.
 	 * @return billionths of a US dollar
 	 */
-	long costNanos() {
+	public long costNanos() {
 		long nanos = 0;
 		for (CachedResponse response : this.responses) {
 			Long costNanos = response.costNanos();

@@ -52,6 +52,15 @@ public interface CacheManager {
 	void saveAll(List<CacheWrite> writes);
 
 	/**
+	 * Try to become the only process that asks the provider for what a request asks. An
+	 * entry that was stored meanwhile must be looked up afterwards.
+	 * @param request the request
+	 * @return the lease, to be closed once the response is saved; {@link CallLease#NONE}
+	 * if the store is not shared or fails; {@code null} if another process holds it
+	 */
+	@Nullable CallLease tryLease(CacheRequest request);
+
+	/**
 	 * Count what a call of a provider has cost, whether its response is stored or not.
 	 * @param model the model's id
 	 * @param costNanos billionths of a US dollar, or {@code null} if the price is unknown

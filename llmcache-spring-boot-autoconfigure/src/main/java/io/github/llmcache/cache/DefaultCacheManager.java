@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.MemoryLevel.Remembered;
+import io.github.llmcache.cache.SharedCacheStore.ChangeListener;
 import io.github.llmcache.cache.StatisticsRecorder.Counters;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -56,6 +57,9 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		this.clock = clock;
 		this.statistics = new StatisticsRecorder(clock);
 		this.guard = new StoreGuard(backend(), clock);
+		if (store instanceof SharedCacheStore shared && this.memory != null) {
+			shared.onChange(new Forgetting(this.memory));
+		}
 	}
 
 	@Override
@@ -208,6 +212,16 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	@Override
+	public @Nullable CallLease tryLease(CacheRequest request) {
+		if (!(this.store instanceof SharedCacheStore shared)) {
+			return CallLease.NONE;
+		}
+		Optional<CallLease> attempt = this.guard.lease(request.model(),
+				() -> Optional.ofNullable(shared.tryLease(request.key())));
+		return (attempt != null) ? attempt.orElse(null) : CallLease.NONE;
+	}
+
+	@Override
 	public void recordSpent(String model, @Nullable Long costNanos) {
 		Counters counters = this.statistics.of(model);
 		if (costNanos != null) {
@@ -271,6 +285,29 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		if (this.store != null) {
 			this.store.close();
 		}
+	}
+
+	/**
+	 * Forgets what other processes have changed.
+	 */
+	private record Forgetting(Lazy<MemoryLevel> memory) implements ChangeListener {
+
+		@Override
+		public void entriesChanged(String model, Set<Long> fingerprints) {
+			MemoryLevel level = this.memory.getIfCreated();
+			if (level != null) {
+				level.remove(model, fingerprints);
+			}
+		}
+
+		@Override
+		public void allChanged(@Nullable String model) {
+			MemoryLevel level = this.memory.getIfCreated();
+			if (level != null) {
+				level.removeModel(model);
+			}
+		}
+
 	}
 
 }

@@ -11,7 +11,7 @@ import java.util.List;
 public record EntryLimit(long bytes) {
 
 	/** More than any sensible number of samples has. */
-	private static final int MAX_RESPONSES = 4096;
+	public static final int MAX_RESPONSES = 4096;
 
 	/**
 	 * Make sure that responses are small enough for an entry.

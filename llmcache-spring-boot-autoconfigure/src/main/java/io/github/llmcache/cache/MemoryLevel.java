@@ -3,6 +3,7 @@ package io.github.llmcache.cache;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 import com.github.benmanes.caffeine.cache.Cache;
@@ -84,18 +85,35 @@ final class MemoryLevel {
 	}
 
 	/**
-	 * Forget the entries of a model, after they have been changed.
+	 * Forget entries of a model, after they have been changed.
 	 * @param model the model's id
+	 * @param fingerprints the fingerprints of their keys
 	 */
-	void removeModel(String model) {
+	void remove(String model, Set<Long> fingerprints) {
+		fingerprints.forEach((fingerprint) -> this.changes.incrementAndGet(stripe(fingerprint)));
+		this.answers.asMap()
+			.keySet()
+			.removeIf((question) -> fingerprints.contains(question.request().key().fingerprint())
+					&& question.request().model().equals(model));
+	}
+
+	/**
+	 * Forget the entries of a model, after they have been changed.
+	 * @param model the model's id, or {@code null} for all models
+	 */
+	void removeModel(@Nullable String model) {
 		for (int stripe = 0; stripe < STRIPES; stripe++) {
 			this.changes.incrementAndGet(stripe);
 		}
-		this.answers.asMap().keySet().removeIf((question) -> question.request().model().equals(model));
+		this.answers.asMap().keySet().removeIf((question) -> model == null || question.request().model().equals(model));
 	}
 
 	private static int stripe(CacheRequest request) {
-		return (int) request.key().fingerprint() & (STRIPES - 1);
+		return stripe(request.key().fingerprint());
+	}
+
+	private static int stripe(long fingerprint) {
+		return (int) fingerprint & (STRIPES - 1);
 	}
 
 	/**

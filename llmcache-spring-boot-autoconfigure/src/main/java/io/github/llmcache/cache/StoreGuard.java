@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * they end, and kept for the health. Thread-safe.
  * <p>
  * Uses are told apart, for one may fail while another works: reading from a full disk, or
- * one model's file beside a corrupt one of another model.
+ * one model's file beside a corrupt one of another model. A store that cannot be used at
+ * all is one failure, whatever was attempted.
  */
 final class StoreGuard {
 
@@ -48,6 +49,19 @@ final class StoreGuard {
 	 */
 	<T> @Nullable T read(String model, Operation<T> operation, Runnable onFailure) {
 		return run("read", model, operation, onFailure);
+	}
+
+	/**
+	 * Ask the store for the right to make a call.
+	 * @param <T> the type of the result
+	 * @param model for which model
+	 * @param operation what is done
+	 * @return the result, {@code null} if it fails
+	 */
+	<T> @Nullable T lease(String model, Operation<T> operation) {
+		return run("lease calls", model, operation, () -> {
+			// The call is made all the same
+		});
 	}
 
 	/**
@@ -89,15 +103,21 @@ final class StoreGuard {
 	}
 
 	private void succeeded(Use use) {
+		recovered(use);
+		recovered(Use.ANY);
+	}
+
+	private void recovered(Use use) {
 		if (this.failing.remove(use) != null) {
 			logger.info("The " + this.backend + " cache can " + use.verb() + " again");
 		}
 	}
 
-	private void failed(Use use, RuntimeException ex) {
+	private void failed(Use attempted, RuntimeException ex) {
 		if (logger.isDebugEnabled()) {
-			logger.debug("The " + this.backend + " cache failed to " + use.verb(), ex);
+			logger.debug("The " + this.backend + " cache failed to " + attempted.verb(), ex);
 		}
+		Use use = (ex instanceof CacheStoreUnavailableException) ? Use.ANY : attempted;
 		Instant now = this.clock.instant();
 		Failure known = this.failing.computeIfPresent(use, (key, failure) -> failure.again(now));
 		if (known != null || this.failing.size() >= MAX_FAILING) {
@@ -126,6 +146,10 @@ final class StoreGuard {
 	 * @param model for which model
 	 */
 	private record Use(String verb, String model) {
+
+		/** Whatever a store is used for, if none of it works. */
+		static final Use ANY = new Use("be reached", "");
+
 	}
 
 	/**

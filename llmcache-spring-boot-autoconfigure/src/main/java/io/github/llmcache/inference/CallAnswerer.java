@@ -13,6 +13,7 @@ import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
 import io.github.llmcache.cache.CacheStatistics;
+import io.github.llmcache.cache.CallLease;
 import io.github.llmcache.inference.SingleFlight.Joined;
 import io.github.llmcache.inference.SingleFlight.Lead;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,7 @@ final class CallAnswerer {
 		Joined<InferenceResponse> joined = this.flights.join(call.identity(), owner,
 				this.caller.longestCall(call.provider()));
 		if (joined.value() != null) {
-			return new Pending(call, coalesce(call, joined.value()), null, null);
+			return new Pending(call, null, CallLease.NONE, coalesce(call, joined.value()));
 		}
 		Lead<InferenceResponse> lead = joined.requireLead();
 		try {
@@ -101,15 +102,43 @@ final class CallAnswerer {
 	}
 
 	private Pending lead(InferenceCall call, Lead<InferenceResponse> lead) {
-		// The flight of another may have ended between the lookup and this one
-		InferenceResponse stored = call.cacheControl().noCache() ? null
-				: this.cache.lookupAgain(call.lookup(), ResponseReader.of(call));
-		if (stored != null) {
-			return new Pending(call, coalesce(call, stored), null, lead);
+		if (call.cacheControl().noCache()) {
+			return new Pending(call, lead, CallLease.NONE, callProvider(call));
 		}
+		CallLease lease = waitForLease(call);
+		try {
+			// The flight of another, here or elsewhere, may have ended since the lookup
+			InferenceResponse stored = this.cache.lookupAgain(call.lookup(), ResponseReader.of(call));
+			return (stored != null) ? new Pending(call, lead, lease, coalesce(call, stored))
+					: new Pending(call, lead, lease, callProvider(call));
+		}
+		catch (Throwable ex) {
+			lease.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Wait until no other process makes the same call, for as long as one call takes.
+	 */
+	private CallLease waitForLease(InferenceCall call) {
+		LeaseWait wait = new LeaseWait(this.caller.longestCall(call.provider()));
+		CallLease lease = tryLease(call);
+		while (lease == null && wait.pause()) {
+			lease = tryLease(call);
+		}
+		return (lease != null) ? lease : CallLease.NONE;
+	}
+
+	private @Nullable CallLease tryLease(InferenceCall call) {
+		// What is not stored is of no use to other processes
+		return call.cacheControl().noStore() ? CallLease.NONE : this.cache.tryLease(call.cacheRequest());
+	}
+
+	private CallAnswer callProvider(InferenceCall call) {
 		CallAnswer answer = this.caller.call(call);
 		this.cache.recordSpent(call.request().model(), answer.cached().costNanos());
-		return new Pending(call, answer.response(), answer, lead);
+		return answer;
 	}
 
 	/**
@@ -145,9 +174,19 @@ final class CallAnswerer {
 	 * @param answer what the provider answered, or {@code null} if it was not asked
 	 * @param lead the flight to end once the answer is saved, or {@code null} if it was
 	 * another's
+	 * @param lease what keeps other processes from making the call until then
 	 */
 	record Pending(InferenceCall call, InferenceResponse response, @Nullable CallAnswer answer,
-			@Nullable Lead<InferenceResponse> lead) {
+			@Nullable Lead<InferenceResponse> lead, CallLease lease) {
+
+		Pending(InferenceCall call, @Nullable Lead<InferenceResponse> lead, CallLease lease,
+				InferenceResponse response) {
+			this(call, response, null, lead, lease);
+		}
+
+		Pending(InferenceCall call, @Nullable Lead<InferenceResponse> lead, CallLease lease, CallAnswer answer) {
+			this(call, answer.response(), answer, lead, lease);
+		}
 
 		private @Nullable CacheWrite write() {
 			if (this.answer == null || !this.answer.storable() || this.call.cacheControl().noStore()) {
@@ -160,6 +199,7 @@ final class CallAnswerer {
 			if (this.lead != null) {
 				this.lead.complete(this.response);
 			}
+			this.lease.close();
 		}
 
 	}
