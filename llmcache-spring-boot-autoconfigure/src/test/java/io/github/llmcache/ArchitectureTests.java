@@ -61,6 +61,8 @@ class ArchitectureTests {
 					uses(".cache.sqlite", ROOT + ".cache", "org.springframework.jdbc..", "org.sqlite..",
 							"org.flywaydb..", "javax.sql..", LOGGING),
 					uses(".cache.file", ROOT + ".cache", "tools.jackson.core..", LOGGING),
+					uses(".cache.redis", ROOT + ".cache", "org.springframework.data.redis.connection..",
+							"io.lettuce.core..", "io.github.resilience4j.circuitbreaker..", LOGGING),
 					uses(".provider", ROOT, JACKSON, "javax.net.ssl..", "org.springframework.web.client..",
 							"org.springframework.http..", "org.springframework.boot.http.client..", LOGGING),
 					uses(".provider.openai", ROOT, ROOT + ".provider", JACKSON),

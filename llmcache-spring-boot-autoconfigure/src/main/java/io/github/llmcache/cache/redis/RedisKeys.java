@@ -1,0 +1,133 @@
+package io.github.llmcache.cache.redis;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+
+import io.github.llmcache.cache.CacheKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names what is in Redis. All that belongs to an entry has the same part in braces, by
+ * which a cluster decides where it is: {@code llmcache:{<model>:<key>}:e} is an entry,
+ * {@code :r} its request and {@code :l} the lease of its call, where the model is a hash
+ * of its id and the key is the entry's, both in Base64.
+ */
+final class RedisKeys {
+
+	private static final String ENTRY = "}:e";
+
+	private static final String REQUEST = "}:r";
+
+	private static final String LEASE = "}:l";
+
+	private static final int MODEL_BYTES = 16;
+
+	private static final int MODEL_LENGTH = base64Length(MODEL_BYTES);
+
+	private static final int KEY_LENGTH = base64Length(CacheKey.LENGTH);
+
+	private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+
+	private final byte[] prefix;
+
+	RedisKeys(String prefix) {
+		this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static int base64Length(int bytes) {
+		return (bytes * 4 + 2) / 3;
+	}
+
+	byte[] entry(CacheKey key) {
+		return name(key, ENTRY);
+	}
+
+	byte[] request(CacheKey key) {
+		return name(key, REQUEST);
+	}
+
+	byte[] lease(CacheKey key) {
+		return name(key, LEASE);
+	}
+
+	byte[] channel() {
+		return withPrefix("changes");
+	}
+
+	/**
+	 * Return the request's name beside an entry's.
+	 */
+	byte[] requestOf(byte[] entry) {
+		byte[] request = entry.clone();
+		request[request.length - 1] = (byte) REQUEST.charAt(REQUEST.length() - 1);
+		return request;
+	}
+
+	/**
+	 * Return a pattern that the names of entries match.
+	 * @param model the model's id, or {@code null} for all models
+	 * @return the pattern, which others may match as well
+	 */
+	byte[] entries(@Nullable String model) {
+		ByteArrayOutputStream pattern = new ByteArrayOutputStream();
+		for (byte character : this.prefix) {
+			if ("*?[]\\^-".indexOf(character) >= 0) {
+				pattern.write('\\');
+			}
+			pattern.write(character);
+		}
+		pattern
+			.writeBytes(("{" + ((model != null) ? hash(model) : "*") + ":*" + ENTRY).getBytes(StandardCharsets.UTF_8));
+		return pattern.toByteArray();
+	}
+
+	/**
+	 * Return the hash of the key of an entry.
+	 * @param name the name of the entry
+	 * @return the hash, or {@code null} if nothing that this class has named has this
+	 * name
+	 */
+	byte @Nullable [] keyHash(byte[] name) {
+		int start = this.prefix.length + 1 + MODEL_LENGTH + 1;
+		if (name.length != start + KEY_LENGTH + ENTRY.length()) {
+			return null;
+		}
+		try {
+			byte[] hash = Base64.getUrlDecoder().decode(Arrays.copyOfRange(name, start, start + KEY_LENGTH));
+			return (hash.length == CacheKey.LENGTH) ? hash : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	private byte[] name(CacheKey key, String suffix) {
+		return withPrefix("{" + hash(key.model()) + ":" + BASE64.encodeToString(key.toBytes()) + suffix);
+	}
+
+	private byte[] withPrefix(String rest) {
+		byte[] ascii = rest.getBytes(StandardCharsets.US_ASCII);
+		byte[] name = Arrays.copyOf(this.prefix, this.prefix.length + ascii.length);
+		System.arraycopy(ascii, 0, name, this.prefix.length, ascii.length);
+		return name;
+	}
+
+	/**
+	 * A model's id is data from outside and may be long: its hash has a fixed length and
+	 * no braces.
+	 */
+	private static String hash(String model) {
+		try {
+			byte[] hash = MessageDigest.getInstance("SHA-256").digest(RedisText.encode(model));
+			return BASE64.encodeToString(Arrays.copyOf(hash, MODEL_BYTES));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java platform has SHA-256", ex);
+		}
+	}
+
+}
