@@ -44,7 +44,8 @@ import org.springframework.web.client.RestClient;
  */
 @AutoConfiguration(after = RestClientAutoConfiguration.class)
 @EnableConfigurationProperties(LlmCacheProperties.class)
-@Import({ SqliteStoreConfiguration.class, FileStoreConfiguration.class, MissingStoreConfiguration.class })
+@Import({ SqliteStoreConfiguration.class, FileStoreConfiguration.class, RedisStoreConfiguration.class,
+		MissingStoreConfiguration.class })
 public final class LlmCacheAutoConfiguration {
 
 	private static final int MAX_PLATFORM_THREADS = 512;

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.github.llmcache.cache.redis.RedisSettings;
 import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * and to export entries. They take about two thirds of the space
  * @param memory What is kept in memory as well
  * @param sqlite Settings of the 'sqlite' backend
+ * @param redis Settings of the 'redis' backend. Where Redis is, is what
+ * 'spring.data.redis' says
  * @param retry How calls of providers are tried again
  * @param providers Providers by name. The names openai, anthropic, deepseek, together,
  * openrouter, huggingface, grayswan, vllm and ollama have presets
@@ -39,7 +42,7 @@ import org.springframework.util.unit.DataSize;
 public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @DefaultValue("sqlite") Backend backend,
 		@Nullable Path directory, @DefaultValue("") String namespace, @DefaultValue("16MB") DataSize maxEntrySize,
 		@DefaultValue("false") boolean storeRefusals, @DefaultValue("true") boolean storeRequests,
-		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Retry retry,
+		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry,
 		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices) {
 
 	public LlmCacheProperties {
@@ -57,6 +60,13 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		if (value.isNegative()) {
 			throw new LlmCacheConfigurationException("'" + property + "' is negative.",
 					"Set it to a duration of zero or more, such as 500ms.");
+		}
+	}
+
+	private static void requireAtLeast(String property, @Nullable Duration value, Duration least) {
+		if (value != null && value.compareTo(least) < 0) {
+			throw new LlmCacheConfigurationException("'" + property + "' is too short.",
+					"Set it to a duration of " + least.toMillis() + "ms or more.");
 		}
 	}
 
@@ -113,6 +123,35 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 			requireInRange("llmcache.sqlite.max-open-files", maxOpenFiles, 1, Integer.MAX_VALUE);
 			requireInRange("llmcache.sqlite.readers", (readers != null) ? readers : 1, 1, 256);
 			requireInRange("llmcache.sqlite.mmap-size", mmapSize.toBytes(), 0, Long.MAX_VALUE);
+		}
+
+	}
+
+	/**
+	 * Settings of the 'redis' backend.
+	 *
+	 * @param keyPrefix What all its keys and its channel begin with
+	 * @param timeToLive How long an entry is kept after it was last written. By default
+	 * for ever
+	 * @param commandTimeout How long to wait for an answer of Redis, whatever the
+	 * application's own connection waits. What takes longer is a miss
+	 * @param leaseTime How long an application that has died keeps others from making the
+	 * calls that it was making
+	 */
+	public record Redis(@DefaultValue(RedisSettings.DEFAULT_KEY_PREFIX) String keyPrefix, @Nullable Duration timeToLive,
+			@DefaultValue("500ms") Duration commandTimeout, @DefaultValue("10s") Duration leaseTime) {
+
+		/** The shortest time after which a lease can be renewed before it ends. */
+		private static final Duration SHORTEST_LEASE = Duration.ofMillis(100);
+
+		public Redis {
+			if (keyPrefix.indexOf('{') >= 0 || keyPrefix.indexOf('}') >= 0) {
+				throw new LlmCacheConfigurationException("'llmcache.redis.key-prefix' contains braces.",
+						"Leave them out: in a cluster they decide on which node a key is.");
+			}
+			requireAtLeast("llmcache.redis.time-to-live", timeToLive, Duration.ofMillis(1));
+			requireAtLeast("llmcache.redis.command-timeout", commandTimeout, Duration.ofMillis(1));
+			requireAtLeast("llmcache.redis.lease-time", leaseTime, SHORTEST_LEASE);
 		}
 
 	}

@@ -24,9 +24,11 @@ class MissingStoreConfiguration {
 							+ "org.springframework:spring-jdbc, which llmcache-spring-boot-starter brings along, "
 							+ "or set 'llmcache.enabled=false'.");
 			case FILE -> new IllegalStateException("The backend 'file' needs no libraries");
-			case REDIS ->
-				new LlmCacheConfigurationException("The backend 'redis' does not exist in this version of llmcache.",
-						"Set 'llmcache.backend=sqlite', or declare a bean of type " + CacheStore.class.getName() + ".");
+			case REDIS -> new LlmCacheConfigurationException(
+					"The cache is to be kept in Redis, but its libraries are not on the classpath.",
+					"Add the dependencies org.springframework.boot:spring-boot-starter-data-redis, with which "
+							+ "'spring.data.redis.host' and the like say where Redis is, and "
+							+ "io.github.resilience4j:resilience4j-circuitbreaker, or set 'llmcache.backend=sqlite'.");
 		};
 	}
 

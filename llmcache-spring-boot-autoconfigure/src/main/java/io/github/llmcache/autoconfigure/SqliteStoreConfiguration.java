@@ -14,6 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnResource;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
 
 /**
@@ -26,16 +27,8 @@ import org.springframework.core.env.Environment;
 @ConditionalOnResource(resources = { "classpath:/org/sqlite/SQLiteConfig.class",
 		"classpath:/org/flywaydb/core/Flyway.class", "classpath:/org/springframework/jdbc/support/JdbcUtils.class" })
 @ConditionalOnMissingBean(CacheStore.class)
+@Import(EntryCodecConfiguration.class)
 class SqliteStoreConfiguration {
-
-	/**
-	 * A bean of its own, so that its native memory is released after the store is closed.
-	 */
-	@Bean
-	@ConditionalOnMissingBean
-	EntryCodec llmCacheEntryCodec(LlmCacheProperties properties) {
-		return new EntryCodec(properties.maxEntrySize().toBytes());
-	}
 
 	@Bean
 	SqliteCacheStore llmCacheStore(LlmCacheProperties properties, EntryCodec codec, Environment environment) {

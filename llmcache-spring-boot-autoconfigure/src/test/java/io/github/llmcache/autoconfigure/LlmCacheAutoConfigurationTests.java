@@ -17,6 +17,7 @@ import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.file.FileCacheStore;
+import io.github.llmcache.cache.redis.RedisCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
@@ -35,6 +36,7 @@ import org.sqlite.SQLiteConfig;
 
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
@@ -44,6 +46,8 @@ import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.io.ClassPathResource;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -148,16 +152,6 @@ class LlmCacheAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "redis", "REDIS" })
-	void backendThatDoesNotExistYetIsExplained(String backend) {
-		this.contextRunner.withPropertyValues("llmcache.backend=" + backend).run((context) -> {
-			FailureAnalysis analysis = analyze(context);
-			assertThat(analysis.getDescription()).contains("'" + backend.toLowerCase(Locale.ROOT) + "'");
-			assertThat(analysis.getAction()).contains("llmcache.backend=sqlite");
-		});
-	}
-
-	@ParameterizedTest
 	@ValueSource(strings = { "", "sqlite", "SQLite" })
 	void sqliteMayBeSpelledAsItBinds(String backend) {
 		this.contextRunner.withPropertyValues("llmcache.backend=" + backend)
@@ -179,6 +173,48 @@ class LlmCacheAutoConfigurationTests {
 			assertThat(analysis.getDescription()).contains("SQLite");
 			assertThat(analysis.getAction()).contains("org.xerial:sqlite-jdbc");
 		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "org/springframework/data/redis/connection/RedisConnectionFactory.class",
+			"io/lettuce/core/RedisClient.class", "io/github/resilience4j/circuitbreaker/CircuitBreaker.class" })
+	void missingLibrariesOfRedisAreExplained(String resource) {
+		this.contextRunner.withPropertyValues("llmcache.backend=REDIS")
+			.withClassLoader(new FilteredClassLoader(new ClassPathResource(resource)))
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context);
+				assertThat(analysis.getDescription()).contains("Redis");
+				assertThat(analysis.getAction()).contains("spring-boot-starter-data-redis", "spring.data.redis.host",
+						"resilience4j-circuitbreaker");
+			});
+	}
+
+	@Test
+	void missingConnectionToRedisIsExplained() {
+		this.contextRunner.withPropertyValues("llmcache.backend=redis").run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains("no connection");
+			assertThat(analysis.getAction()).contains("spring-boot-starter-data-redis", "spring.data.redis.host");
+		});
+	}
+
+	@Test
+	void nothingIsConnectedToBeforeItIsUsed() {
+		// Nobody listens there
+		this.contextRunner.withConfiguration(AutoConfigurations.of(DataRedisAutoConfiguration.class))
+			.withPropertyValues("llmcache.backend=redis", "spring.data.redis.port=1")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(RedisCacheStore.class).hasSingleBean(RedisConnectionFactory.class);
+				assertThat(context.getBean(CacheManager.class).backend()).isEqualTo("redis");
+			});
+	}
+
+	@Test
+	void severalConnectionsToRedisAreExplained() {
+		this.contextRunner.withPropertyValues("llmcache.backend=redis")
+			.withBean("first", RedisConnectionFactory.class, LettuceConnectionFactory::new)
+			.withBean("second", RedisConnectionFactory.class, LettuceConnectionFactory::new)
+			.run((context) -> assertThat(analyze(context).getDescription()).contains("several"));
 	}
 
 	@ParameterizedTest
@@ -207,6 +243,12 @@ class LlmCacheAutoConfigurationTests {
 				Arguments.of("llmcache.memory.maximum-size=-1B", "'llmcache.memory.maximum-size' is -1", "from 0"),
 				Arguments.of("llmcache.memory.time-to-live=-1s", "'llmcache.memory.time-to-live' is negative",
 						"zero or more"),
+				Arguments.of("llmcache.redis.key-prefix={a}", "'llmcache.redis.key-prefix' contains braces",
+						"Leave them out"),
+				Arguments.of("llmcache.redis.time-to-live=0s", "'llmcache.redis.time-to-live' is too short", "1ms"),
+				Arguments.of("llmcache.redis.command-timeout=-1s", "'llmcache.redis.command-timeout' is too short",
+						"1ms"),
+				Arguments.of("llmcache.redis.lease-time=99ms", "'llmcache.redis.lease-time' is too short", "100ms"),
 				Arguments.of("llmcache.providers.openai.protocol=soap", "openai", "llmcache.providers.openai"),
 				Arguments.of("llmcache.providers.openai.base-url=ftp://host", "llmcache.providers.openai.base-url",
 						"llmcache.providers.openai"),

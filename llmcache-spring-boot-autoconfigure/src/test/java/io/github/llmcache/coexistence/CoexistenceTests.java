@@ -58,11 +58,19 @@ class CoexistenceTests {
 
 	static Stream<Arguments> applicationNoticesNothing() {
 		return Stream.of(Arguments.of(StarterOnlyApplication.class, EnumSet.allOf(Jars.class)),
-				Arguments.of(OwnDatabaseApplication.class, Set.of()), Arguments.of(OwnJpaApplication.class, Set.of()),
-				Arguments.of(OwnCachingApplication.class, Set.of(Jars.DATABASE)),
-				Arguments.of(OwnRestClientApplication.class, Set.of(Jars.DATABASE)),
-				Arguments.of(WithoutActuatorApplication.class, Set.of(Jars.DATABASE, Jars.ACTUATOR)),
-				Arguments.of(WithoutMicrometerApplication.class, Set.of(Jars.DATABASE, Jars.MICROMETER)));
+				Arguments.of(OwnDatabaseApplication.class, Set.of(Jars.REDIS)),
+				Arguments.of(OwnJpaApplication.class, Set.of(Jars.REDIS)),
+				Arguments.of(OwnRedisApplication.class, Set.of(Jars.DATABASE)),
+				Arguments.of(OwnCachingApplication.class, withoutData()),
+				Arguments.of(OwnRestClientApplication.class, withoutData()),
+				Arguments.of(WithoutActuatorApplication.class, withoutData(Jars.ACTUATOR)),
+				Arguments.of(WithoutMicrometerApplication.class, withoutData(Jars.MICROMETER)));
+	}
+
+	private static Set<Jars> withoutData(Jars... others) {
+		Set<Jars> missing = EnumSet.of(Jars.DATABASE, Jars.SPRING_DATA, Jars.REDIS);
+		missing.addAll(Set.of(others));
+		return missing;
 	}
 
 }

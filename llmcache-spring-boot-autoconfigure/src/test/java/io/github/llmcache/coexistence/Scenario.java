@@ -33,7 +33,9 @@ final class Scenario {
 			"org.springframework.transaction.TransactionManager", "tools.jackson.databind.ObjectMapper",
 			"org.springframework.web.client.RestClient", "org.springframework.web.client.RestClient$Builder",
 			"org.springframework.cache.CacheManager", "java.util.concurrent.Executor",
-			"org.springframework.http.client.ClientHttpRequestFactory");
+			"org.springframework.http.client.ClientHttpRequestFactory",
+			"org.springframework.data.redis.connection.RedisConnectionFactory",
+			"org.springframework.data.redis.core.RedisOperations");
 
 	private Scenario() {
 	}

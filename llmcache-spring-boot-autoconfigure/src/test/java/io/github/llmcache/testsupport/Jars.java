@@ -9,7 +9,7 @@ public enum Jars {
 
 	/** Data sources, JPA and Flyway's auto-configuration. */
 	DATABASE("h2-|HikariCP-|spring-boot-(starter-)?(jdbc|jpa|data-jpa|data-commons|sql"
-			+ "|hibernate|persistence|flyway|transaction)-|hibernate-|jakarta\\.persistence|spring-(data|orm|aspects)-"),
+			+ "|hibernate|persistence|flyway|transaction)-|hibernate-|jakarta\\.persistence|spring-(data-jpa|orm|aspects)-"),
 
 	/** Web servers. */
 	WEB("spring-boot-(starter-)?(webmvc|tomcat|tomcat-runtime|servlet|web-server)-|tomcat-|spring-webmvc-"),
@@ -21,7 +21,14 @@ public enum Jars {
 	MICROMETER("micrometer-(core|jakarta9)-|spring-boot-(starter-)?(micrometer-metrics|micrometer-observation)-"),
 
 	/** Spring's caching. */
-	CACHE("spring-boot-(starter-)?cache-");
+	CACHE("spring-boot-(starter-)?cache-"),
+
+	/** What Spring Data's modules share. */
+	SPRING_DATA("spring-data-commons-"),
+
+	/** Connections to Redis, and what the backend adds to them. */
+	REDIS("spring-boot-(starter-)?(data-redis|netty)-|spring-data-(redis|keyvalue)-|lettuce-|netty-|reactor-core-|reactive-streams-"
+			+ "|redis-authx-|resilience4j-|embedded-redis-");
 
 	private final Pattern names;
 
