@@ -24,7 +24,8 @@ import static io.github.llmcache.testsupport.JavaProcess.say;
 /**
  * Asks many questions, and says what it has been answered as soon as it knows: lines such
  * as {@code answered 7 CACHE Paris}, and with {@link Way#INFER_ALL} before them lines
- * such as {@code completed 250}.
+ * such as {@code completed 250}. With {@code --wait} it says {@code ready} first, and
+ * asks when it is nudged.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -56,6 +57,10 @@ class ManyQuestionsApplication {
 			.web(WebApplicationType.NONE)
 			.run(args)) {
 			InferenceApi inference = context.getBean(InferenceApi.class);
+			if (context.getEnvironment().getProperty("wait", Boolean.class, false)) {
+				say("ready");
+				System.in.read();
+			}
 			switch (context.getEnvironment().getRequiredProperty("way", Way.class)) {
 				case INFER -> infer(inference);
 				case INFER_ALL -> inferAll(inference);

@@ -1,0 +1,155 @@
+package io.github.llmcache.inference;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+
+import io.github.llmcache.CacheControl;
+import io.github.llmcache.CacheMissException;
+import io.github.llmcache.InferenceApi;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InferenceResponse;
+import io.github.llmcache.autoconfigure.LlmCacheAutoConfiguration;
+import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.provider.StandInProvider;
+import io.github.llmcache.testsupport.RedisServer;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An application whose Redis stops in the middle of its work goes on.
+ */
+class SlowRedisTests {
+
+	private static final int QUESTIONS = 1000;
+
+	private static final int THREADS = 4;
+
+	/** What a call takes without Redis, on a machine that is busy. */
+	private static final Duration REST = Duration.ofMillis(500);
+
+	private static final Duration TIMEOUT = Duration.ofMillis(500);
+
+	@Test
+	void everythingIsAnsweredWhileRedisIsStoppedAndItIsUsedAgainAfterwards() {
+		try (RedisServer server = RedisServer.start(); StandInProvider standIn = StandInProvider.start()) {
+			application(server, standIn).run((context) -> {
+				InferenceApi inference = context.getBean(InferenceApi.class);
+				CacheManager cache = context.getBean(CacheManager.class);
+				assertThat(inference.infer(question(0)).cached()).isFalse();
+				assertThat(inference.infer(question(0)).cached()).isTrue();
+				List<Duration> afterwards = ask(inference, server);
+				assertThat(cache.health().isUp()).isFalse();
+				afterwards.sort(null);
+				// Those that have noticed wait several times, and then one at a time
+				// once
+				assertThat(afterwards.get(afterwards.size() / 2)).isLessThan(TIMEOUT);
+				assertThat(afterwards.get(afterwards.size() * 9 / 10)).isLessThan(TIMEOUT.plus(REST));
+				server.resume();
+				await().atMost(1, TimeUnit.MINUTES).until(() -> inference.infer(question(0)).cached());
+				assertThat(cache.health().isUp()).isTrue();
+			});
+		}
+	}
+
+	@Test
+	void whatIsBeingAskedWhenTheApplicationEndsIsStillSaved() {
+		try (RedisServer server = RedisServer.start(); StandInProvider standIn = StandInProvider.start()) {
+			standIn.delay(Duration.ofMillis(20));
+			AtomicInteger told = new AtomicInteger();
+			List<InferenceRequest> questions = IntStream.range(0, QUESTIONS)
+				.mapToObj(SlowRedisTests::question)
+				.toList();
+			ApplicationContextRunner runner = application(server, standIn);
+			runner.run((context) -> {
+				InferenceApi inference = context.getBean(InferenceApi.class);
+				CompletableFuture<Void> run = CompletableFuture
+					.runAsync(() -> inference.inferAll(questions, (progress) -> told.set(progress.misses())));
+				await().until(() -> told.get() > 100);
+				context.getSourceApplicationContext().close();
+				assertThat(run.handle((done, failure) -> true)).succeedsWithin(1, TimeUnit.MINUTES);
+			});
+			int asked = standIn.requestCount();
+			runner.run((context) -> {
+				InferenceApi inference = context.getBean(InferenceApi.class);
+				long hits = questions.stream().filter((question) -> {
+					try {
+						return inference
+							.infer(question.toBuilder().cacheControl(CacheControl.DEFAULT.withOnlyIfCached()).build())
+							.cached();
+					}
+					catch (CacheMissException ex) {
+						return false;
+					}
+				}).count();
+				assertThat(hits).isGreaterThanOrEqualTo(told.get()).isLessThanOrEqualTo(asked);
+			});
+		}
+	}
+
+	private static ApplicationContextRunner application(RedisServer server, StandInProvider standIn) {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+					DataRedisAutoConfiguration.class, LlmCacheAutoConfiguration.class))
+			.withPropertyValues("llmcache.backend=redis", "spring.data.redis.port=" + server.port(),
+					"llmcache.redis.command-timeout=" + TIMEOUT.toMillis() + "ms", "llmcache.memory.maximum-size=0",
+					"llmcache.providers.openai.base-url=" + standIn.baseUrl(),
+					"llmcache.providers.openai.cache-identity=stand-in",
+					"llmcache.providers.openai.api-key=" + StandInProvider.API_KEY);
+	}
+
+	/**
+	 * Ask all questions, and stop Redis in the middle.
+	 * @return how long those took that began after it was stopped
+	 */
+	private static List<Duration> ask(InferenceApi inference, RedisServer server) throws Exception {
+		AtomicInteger answered = new AtomicInteger();
+		ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+		try {
+			List<Callable<Duration>> tasks = new ArrayList<>();
+			for (int i = 1; i <= QUESTIONS; i++) {
+				InferenceRequest question = question(i);
+				tasks.add(() -> {
+					long start = System.nanoTime();
+					InferenceResponse response = inference.infer(question);
+					assertThat(response.text()).isNotEmpty();
+					if (answered.incrementAndGet() == QUESTIONS / 2) {
+						server.pause();
+					}
+					return Duration.ofNanos(System.nanoTime() - start);
+				});
+			}
+			List<Duration> durations = new ArrayList<>();
+			for (Future<Duration> duration : threads.invokeAll(tasks)) {
+				durations.add(duration.get());
+			}
+			return new ArrayList<>(durations.subList(QUESTIONS / 2 + THREADS, QUESTIONS));
+		}
+		finally {
+			threads.shutdownNow();
+		}
+	}
+
+	private static InferenceRequest question(int number) {
+		return InferenceRequest.builder("gpt-4o-mini").user("Question " + number).build();
+	}
+
+}
