@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Format 1 begins with three bytes that tell it from others, then sums over all parts
  * (the number of responses, the length of their bodies, their cost), which alone are ever
  * changed. The head ends with the fingerprint, the model and the namespace, and a
- * checksum over these and the key. A part is its length, when the entry expires, a
- * checksum over both, and what {@link EntryCodec} has made of the responses.
+ * checksum over these and the key. A part is its length, a checksum over that, and what
+ * {@link EntryCodec} has made of the entry. The entry expires when its last part says.
  */
 final class EntryValue {
 
@@ -34,9 +34,7 @@ final class EntryValue {
 
 	private static final int SUMS_LENGTH = Integer.BYTES + 2 * Long.BYTES;
 
-	private static final int PART_HEAD = Integer.BYTES + Long.BYTES + Integer.BYTES;
-
-	private static final long NEVER = Long.MIN_VALUE;
+	private static final int PART_HEAD = 2 * Integer.BYTES;
 
 	private EntryValue() {
 	}
@@ -72,12 +70,9 @@ final class EntryValue {
 	 * @throws io.github.llmcache.cache.CacheStoreException if the entry is too large
 	 */
 	static byte[] part(CacheEntry entry, EntryCodec codec) {
-		byte[] payload = codec.encode(entry.responses(), null);
-		Instant expiresAt = entry.expiresAt();
-		ByteBuffer part = ByteBuffer.allocate(PART_HEAD + payload.length)
-			.putInt(payload.length)
-			.putLong((expiresAt != null) ? expiresAt.toEpochMilli() : NEVER);
-		return part.putInt(checksum(part.array(), 0, Integer.BYTES + Long.BYTES)).put(payload).array();
+		byte[] payload = codec.encode(entry, null);
+		ByteBuffer part = ByteBuffer.allocate(PART_HEAD + payload.length).putInt(payload.length);
+		return part.putInt(checksum(part.array(), 0, Integer.BYTES)).put(payload).array();
 	}
 
 	static long bodies(CacheEntry entry) {
@@ -110,21 +105,20 @@ final class EntryValue {
 	private static CacheEntry readParts(ByteBuffer buffer, CacheKey key, Head head, EntryCodec codec)
 			throws UnreadableEntryException {
 		List<CachedResponse> responses = new ArrayList<>();
-		long expiresAt = NEVER;
+		Instant expiresAt = null;
 		long bodies = 0;
 		while (buffer.hasRemaining()) {
 			int start = buffer.position();
 			int length = buffer.getInt();
-			expiresAt = buffer.getLong();
-			if (buffer.getInt() != checksum(buffer.array(), start, Integer.BYTES + Long.BYTES)
-					|| length > buffer.remaining()) {
+			if (buffer.getInt() != checksum(buffer.array(), start, Integer.BYTES) || length > buffer.remaining()) {
 				throw new UnreadableEntryException("The entry is damaged", null);
 			}
 			byte[] payload = new byte[length];
 			buffer.get(payload);
-			List<CachedResponse> added = codec.decode(payload, null);
-			responses.addAll(added);
-			bodies += added.stream().mapToLong((response) -> response.body().length).sum();
+			CacheEntry part = codec.decode(key, payload, null);
+			responses.addAll(part.responses());
+			bodies += bodies(part);
+			expiresAt = part.expiresAt();
 			if (bodies > codec.maxEntrySize() || responses.size() > EntryLimit.MAX_RESPONSES) {
 				throw new UnreadableEntryException("The entry is larger than llmcache.max-entry-size", null);
 			}
@@ -132,8 +126,7 @@ final class EntryValue {
 		if (responses.size() != head.responses() || bodies != head.bodies()) {
 			throw new UnreadableEntryException("The entry is cut off", null);
 		}
-		return new CacheEntry(key, head.namespace(), responses,
-				(expiresAt != NEVER) ? Instant.ofEpochMilli(expiresAt) : null, null);
+		return new CacheEntry(key, head.namespace(), responses, expiresAt, null);
 	}
 
 	private static int checksum(byte[] identity, byte[] key) {

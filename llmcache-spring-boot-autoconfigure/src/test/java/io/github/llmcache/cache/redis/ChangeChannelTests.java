@@ -13,6 +13,7 @@ import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.cache.CacheKeyHasher;
 import io.github.llmcache.cache.CacheRequest;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
@@ -188,7 +189,7 @@ class ChangeChannelTests {
 
 	private static CacheRequest request(int number) {
 		return new CacheRequest("", "https://api.example.org", "chat/completions", "model",
-				JsonNodeFactory.instance.objectNode().put("seed", number), "messages");
+				JsonNodeFactory.instance.objectNode().put("seed", number), "messages", new CacheKeyHasher());
 	}
 
 }
