@@ -1,5 +1,7 @@
 package io.github.llmcache.cache;
 
+import java.util.function.Supplier;
+
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
@@ -32,7 +34,7 @@ final class Zstd implements AutoCloseable {
 	Zstd(int maxSize, byte @Nullable [] dictionary) {
 		this.maxSize = maxSize;
 		this.compressors = new Pool<>(() -> {
-			ZstdCompressCtx context = new ZstdCompressCtx();
+			ZstdCompressCtx context = create(ZstdCompressCtx::new);
 			context.setLevel(LEVEL);
 			context.setChecksum(true);
 			// Whoever reads a frame knows from elsewhere
@@ -40,9 +42,20 @@ final class Zstd implements AutoCloseable {
 			return (dictionary != null) ? context.loadDict(dictionary) : context;
 		}, ZstdCompressCtx::close);
 		this.decompressors = new Pool<>(() -> {
-			ZstdDecompressCtx context = new ZstdDecompressCtx();
+			ZstdDecompressCtx context = create(ZstdDecompressCtx::new);
 			return (dictionary != null) ? context.loadDict(dictionary) : context;
 		}, ZstdDecompressCtx::close);
+	}
+
+	private static <T> T create(Supplier<T> context) {
+		try {
+			return context.get();
+		}
+		catch (LinkageError ex) {
+			throw new CacheStoreException("The native library of zstd cannot be loaded. Set the system property "
+					+ "ZstdTempFolder to a directory that is writable and may hold executable code (is the "
+					+ "temporary directory mounted noexec?), or choose another llmcache.backend", ex);
+		}
 	}
 
 	byte[] compress(byte[] plain) {

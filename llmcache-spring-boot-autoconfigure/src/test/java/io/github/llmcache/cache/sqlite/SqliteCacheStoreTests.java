@@ -28,6 +28,7 @@ import io.github.llmcache.cache.StoreOpener;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
+import io.github.llmcache.testsupport.JavaProcess;
 import org.awaitility.Awaitility;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,13 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 
 	private SqliteCacheStore store(SqliteSettings settings) {
 		return new SqliteCacheStore(settings, this.codec);
+	}
+
+	@Test
+	void aNativeLibraryThatCannotBeLoadedIsAFailureOfTheStore() throws Exception {
+		JavaProcess process = start("put", "body", "-DZstdTempFolder=" + this.temp.resolve("missing"));
+		assertThat(process.hear()).startsWith("failed: ").contains("ZstdTempFolder");
+		assertThat(process.waitFor()).isZero();
 	}
 
 	private Path directory() {
