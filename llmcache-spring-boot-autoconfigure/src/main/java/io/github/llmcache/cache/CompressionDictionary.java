@@ -35,6 +35,7 @@ public final class CompressionDictionary implements AutoCloseable {
 		}
 		this.number = number;
 		this.zstd = new Zstd(maxSize, content);
+		this.zstd.check();
 	}
 
 	/**

@@ -241,6 +241,8 @@ public final class EntryCodec implements AutoCloseable {
 	 * @param number the number under which the store keeps it, from 1
 	 * @param content the content
 	 * @return the dictionary
+	 * @throws IllegalArgumentException if the content is damaged so that it cannot be
+	 * used
 	 */
 	public CompressionDictionary dictionary(int number, byte[] content) {
 		return new CompressionDictionary(number, content, this.maxSize);

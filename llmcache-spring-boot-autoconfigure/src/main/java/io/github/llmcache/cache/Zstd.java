@@ -1,5 +1,6 @@
 package io.github.llmcache.cache;
 
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import com.github.luben.zstd.ZstdCompressCtx;
@@ -39,11 +40,13 @@ final class Zstd implements AutoCloseable {
 			context.setChecksum(true);
 			// Whoever reads a frame knows from elsewhere
 			context.setDictID(false);
-			return (dictionary != null) ? context.loadDict(dictionary) : context;
+			load(dictionary, context::loadDict, context::close);
+			return context;
 		}, ZstdCompressCtx::close);
 		this.decompressors = new Pool<>(() -> {
 			ZstdDecompressCtx context = create(ZstdDecompressCtx::new);
-			return (dictionary != null) ? context.loadDict(dictionary) : context;
+			load(dictionary, context::loadDict, context::close);
+			return context;
 		}, ZstdDecompressCtx::close);
 	}
 
@@ -56,6 +59,27 @@ final class Zstd implements AutoCloseable {
 					+ "ZstdTempFolder to a directory that is writable and may hold executable code (is the "
 					+ "temporary directory mounted noexec?), or choose another llmcache.backend", ex);
 		}
+	}
+
+	private static void load(byte @Nullable [] dictionary, Consumer<byte[]> loading, Runnable disposal) {
+		if (dictionary == null) {
+			return;
+		}
+		try {
+			loading.accept(dictionary);
+		}
+		catch (ZstdException ex) {
+			disposal.run();
+			throw new IllegalArgumentException("The dictionary is damaged", ex);
+		}
+	}
+
+	/**
+	 * Make sure that the dictionary can be used.
+	 * @throws IllegalArgumentException if it is damaged
+	 */
+	void check() {
+		this.decompressors.release(this.decompressors.acquire());
 	}
 
 	byte[] compress(byte[] plain) {

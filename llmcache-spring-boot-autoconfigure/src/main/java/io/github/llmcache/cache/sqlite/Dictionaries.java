@@ -61,14 +61,25 @@ final class Dictionaries implements AutoCloseable {
 			select.setInt(1, number);
 			try (ResultSet row = select.executeQuery()) {
 				byte[] content = row.next() ? row.getBytes(1) : null;
-				if (content == null || content.length > MAX_LENGTH) {
-					return null;
-				}
-				CompressionDictionary read = this.codec.dictionary(number, content);
-				CompressionDictionary known = this.byNumber.putIfAbsent(number, read);
-				return (known != null) ? known : read;
+				return (content != null && content.length <= MAX_LENGTH) ? remember(number, content) : null;
 			}
 		}
+	}
+
+	private @Nullable CompressionDictionary remember(int number, byte[] content) {
+		CompressionDictionary read;
+		try {
+			read = this.codec.dictionary(number, content);
+		}
+		catch (IllegalArgumentException ex) {
+			// It is damaged, and as good as none
+			return null;
+		}
+		CompressionDictionary known = this.byNumber.putIfAbsent(number, read);
+		if (known != null) {
+			read.close();
+		}
+		return (known != null) ? known : read;
 	}
 
 	/**

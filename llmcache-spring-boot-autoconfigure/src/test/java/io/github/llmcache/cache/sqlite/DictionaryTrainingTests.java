@@ -150,6 +150,23 @@ class DictionaryTrainingTests {
 		assertUnreadable();
 	}
 
+	@Test
+	void aDamagedDictionaryKeepsNothingFromBeingSaved() throws Exception {
+		save(0, FIRST);
+		awaitDictionary(1);
+		save(FIRST, FIRST + 1);
+		this.store.close();
+		// It begins like a dictionary, which is why zstd looks at the rest
+		execute("UPDATE dictionary SET content = x'37A430EC01000000" + "FF".repeat(2000) + "'");
+		assertUnreadable();
+		openStore();
+		this.store.appendAll(List.of(entry(FIRST), entry(FIRST + 1)));
+		assertThat(Objects.requireNonNull(this.store.get(key(FIRST))).read().responses())
+			.isEqualTo(entry(FIRST).responses());
+		assertThat(Objects.requireNonNull(this.store.get(key(FIRST + 1))).read().responses())
+			.isEqualTo(entry(FIRST + 1).responses());
+	}
+
 	private void assertUnreadable() {
 		openStore();
 		assertThatExceptionOfType(UnreadableEntryException.class)
