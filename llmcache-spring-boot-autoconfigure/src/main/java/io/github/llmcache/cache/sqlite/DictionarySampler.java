@@ -9,7 +9,6 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.llmcache.cache.CacheKey;
-import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.UnreadableEntryException;
@@ -62,9 +61,8 @@ final class DictionarySampler {
 		EntryCodec codec = this.dictionaries.codec();
 		CompressionDictionary dictionary = this.dictionaries.find(payload, this.connection);
 		try {
-			for (CachedResponse response : codec.decode(ANY, payload, dictionary).responses()) {
-				samples.add(shorten(response.body()));
-			}
+			// One is enough: there may be thousands, and they are much alike
+			samples.add(shorten(codec.decode(ANY, payload, dictionary).responses().get(0).body()));
 			if (request != null) {
 				samples.add(shorten(codec.decompress(request, dictionary)));
 			}

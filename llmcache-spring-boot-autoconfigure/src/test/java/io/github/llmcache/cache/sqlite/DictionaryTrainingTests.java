@@ -7,12 +7,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.TestEntries;
@@ -165,6 +167,15 @@ class DictionaryTrainingTests {
 			.isEqualTo(entry(FIRST).responses());
 		assertThat(Objects.requireNonNull(this.store.get(key(FIRST + 1))).read().responses())
 			.isEqualTo(entry(FIRST + 1).responses());
+	}
+
+	@Test
+	void anEntryWithManyResponsesIsNotMoreThanOneSample() throws Exception {
+		List<CachedResponse> responses = Collections.nCopies(1000, TestEntries.response("{}"));
+		this.store.putAll(List.of(new CacheEntry(key(0), "", responses, null, TestEntries.request("{}"))));
+		try (Connection connection = connect(); Dictionaries dictionaries = new Dictionaries(this.codec)) {
+			assertThat(new DictionarySampler(dictionaries, connection).sample().all()).hasSize(2 * 250);
+		}
 	}
 
 	private void assertUnreadable() {
