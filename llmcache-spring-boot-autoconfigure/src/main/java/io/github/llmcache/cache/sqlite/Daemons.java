@@ -22,4 +22,19 @@ final class Daemons {
 		return thread;
 	}
 
+	/**
+	 * Start a thread whose work can be done without it, or later.
+	 * @param thread the thread
+	 * @return whether it has been started: not if the operating system has no more
+	 */
+	static boolean start(Thread thread) {
+		try {
+			thread.start();
+			return true;
+		}
+		catch (OutOfMemoryError ex) {
+			return false;
+		}
+	}
+
 }

@@ -95,7 +95,10 @@ final class DictionaryTraining {
 			this.running.set(false);
 			return;
 		}
-		Daemons.create("llmcache-dictionary-" + FileNames.slug(this.database.model()), this::run).start();
+		String name = "llmcache-dictionary-" + FileNames.slug(this.database.model());
+		if (!Daemons.start(Daemons.create(name, this::run))) {
+			end();
+		}
 	}
 
 	private void run() {
@@ -108,9 +111,13 @@ final class DictionaryTraining {
 			this.remaining.set(FIRST);
 		}
 		finally {
-			this.running.set(false);
-			this.database.release();
+			end();
 		}
+	}
+
+	private void end() {
+		this.running.set(false);
+		this.database.release();
 	}
 
 	private void train() {

@@ -29,6 +29,7 @@ final class WriteQueue implements AutoCloseable {
 
 	private final Condition notFull = this.lock.newCondition();
 
+	/** The turn of a caller, or the thread. */
 	private final Condition ended = this.lock.newCondition();
 
 	private final Queue<Write<?>> waiting = new ArrayDeque<>();
@@ -73,17 +74,22 @@ final class WriteQueue implements AutoCloseable {
 			while (this.waiting.size() >= CAPACITY) {
 				this.notFull.awaitUninterruptibly();
 			}
-			if (this.closed) {
-				throw new IllegalStateException("The queue is closed");
+			while (true) {
+				if (this.closed) {
+					throw new IllegalStateException("The queue is closed");
+				}
+				if (!this.busy && this.waiting.isEmpty()) {
+					this.busy = true;
+					return true;
+				}
+				if (ensureThread()) {
+					this.waiting.add(write);
+					this.notEmpty.signal();
+					return false;
+				}
+				// Then everybody has a turn, one after the other
+				this.ended.awaitUninterruptibly();
 			}
-			if (!this.busy && this.waiting.isEmpty()) {
-				this.busy = true;
-				return true;
-			}
-			ensureThread();
-			this.waiting.add(write);
-			this.notEmpty.signal();
-			return false;
 		}
 		finally {
 			this.lock.unlock();
@@ -114,16 +120,15 @@ final class WriteQueue implements AutoCloseable {
 		this.lastUsed = System.nanoTime();
 	}
 
-	private void ensureThread() {
+	/**
+	 * Start the thread if there is none. Returns whether there is one.
+	 */
+	private boolean ensureThread() {
 		if (this.thread == null) {
-			startThread();
+			Thread thread = this.threadFactory.get();
+			this.thread = Daemons.start(thread) ? thread : null;
 		}
-	}
-
-	private void startThread() {
-		Thread thread = this.threadFactory.get();
-		thread.start();
-		this.thread = thread;
+		return this.thread != null;
 	}
 
 	/**
