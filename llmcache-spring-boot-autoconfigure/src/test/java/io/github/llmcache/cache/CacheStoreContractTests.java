@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -523,6 +524,18 @@ public abstract class CacheStoreContractTests {
 		store.scan(null, (entry) -> store.deleteModel(MODEL));
 		store.putAll(IntStream.range(0, 600).mapToObj((i) -> entry(key(MODEL, i), "a")).toList());
 		assertFails(() -> store.scan(null, (entry) -> store.close()));
+	}
+
+	@Test
+	void aScanEndsThoughItsActionAddsEntries() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "a"), entry(key(MODEL, 2), "a")));
+		AtomicInteger seen = new AtomicInteger();
+		store.scan(MODEL, (entry) -> {
+			assertThat(seen.incrementAndGet()).isLessThan(1000);
+			store.putAll(List.of(entry(key(MODEL, "added " + seen), "a")));
+		});
+		assertThat(seen).hasValueGreaterThanOrEqualTo(2);
 	}
 
 	@Test

@@ -3,6 +3,7 @@ package io.github.llmcache.cache.sqlite;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -26,6 +27,9 @@ final class EntryScan {
 	private final String model;
 
 	private long last = Long.MIN_VALUE;
+
+	/** What is added later is not seen, or else who adds might never come to the end. */
+	private @Nullable Long end;
 
 	EntryScan(SqliteDatabases databases, String model) {
 		this.databases = databases;
@@ -56,10 +60,14 @@ final class EntryScan {
 	private List<StoredEntry> read(EntryReader reader) throws SQLException {
 		List<StoredEntry> portion = new ArrayList<>();
 		long bytes = 0;
+		if (this.end == null) {
+			this.end = end(reader);
+		}
 		try (PreparedStatement select = reader.connection()
 			.prepareStatement("SELECT id, fingerprint, key, payload, parameters_hash, message_hashes,"
-					+ " request FROM entry WHERE id > ? ORDER BY id LIMIT " + MAX_ROWS)) {
+					+ " request FROM entry WHERE id > ? AND id <= ? ORDER BY id LIMIT " + MAX_ROWS)) {
 			select.setLong(1, this.last);
+			select.setLong(2, this.end);
 			try (ResultSet row = select.executeQuery()) {
 				while (bytes < MAX_BYTES && row.next()) {
 					this.last = row.getLong(1);
@@ -70,6 +78,14 @@ final class EntryScan {
 			}
 		}
 		return portion;
+	}
+
+	private static long end(EntryReader reader) throws SQLException {
+		try (Statement statement = reader.connection().createStatement();
+				ResultSet row = statement.executeQuery("SELECT max(id) FROM entry")) {
+			row.next();
+			return row.getLong(1);
+		}
 	}
 
 	private ScannedEntry entry(ResultSet row, EntryReader reader) throws SQLException {
