@@ -78,12 +78,16 @@ public final class CacheRequest {
 	}
 
 	/**
-	 * Return whether all that decides the answer is equal. May be {@code false} for
-	 * requests with the same key, if their numbers are of different types.
+	 * Return whether all that decides the answer is equal. The hashes of the keys are
+	 * needed only if that is said in other words, such as 1 and 1.0.
 	 */
 	boolean asksTheSame(CacheRequest other) {
 		return this == other || this.key.fingerprint() == other.key.fingerprint() && this.model.equals(other.model)
-				&& this.namespace.equals(other.namespace) && this.endpoint.equals(other.endpoint)
+				&& (saysTheSame(other) || this.key.equals(other.key));
+	}
+
+	private boolean saysTheSame(CacheRequest other) {
+		return this.namespace.equals(other.namespace) && this.endpoint.equals(other.endpoint)
 				&& this.operation.equals(other.operation) && this.body.equals(other.body);
 	}
 

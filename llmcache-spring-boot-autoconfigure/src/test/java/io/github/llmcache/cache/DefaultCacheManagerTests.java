@@ -1,5 +1,6 @@
 package io.github.llmcache.cache;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -281,6 +283,25 @@ class DefaultCacheManagerTests {
 		remembering.saveAll(List.of(new CacheWrite(wide.request(), response("wide", null))));
 		assertThat(remembering.lookup(wide, TEXT)).isEqualTo("wide");
 		assertThat(remembering.lookup(narrow, TEXT)).isNull();
+	}
+
+	@Test
+	void changeIsSeenByWhoAsksTheSameInOtherWords() {
+		DefaultCacheManager remembering = remembering(Duration.ofDays(1));
+		CacheRequest integer = request(JsonNodeFactory.instance.objectNode().put("temperature", 1));
+		CacheRequest decimal = request(JsonNodeFactory.instance.objectNode().put("temperature", new BigDecimal("1.0")));
+		CacheRequest withNull = request(JsonNodeFactory.instance.objectNode().put("temperature", 1).putNull("top_p"));
+		assertThat(decimal.key()).isEqualTo(integer.key()).isEqualTo(withNull.key());
+		remembering.saveAll(List.of(new CacheWrite(integer, response("old", null))));
+		assertThat(remembering.lookup(new CacheLookup(decimal, null), TEXT)).isEqualTo("old");
+		assertThat(remembering.lookup(new CacheLookup(withNull, null), TEXT)).isEqualTo("old");
+		remembering.saveAll(List.of(new CacheWrite(integer, response("new", null))));
+		assertThat(remembering.lookup(new CacheLookup(decimal, null), TEXT)).isEqualTo("new");
+		assertThat(remembering.lookup(new CacheLookup(withNull, null), TEXT)).isEqualTo("new");
+	}
+
+	private static CacheRequest request(ObjectNode body) {
+		return new CacheRequest("", "e", "o", "model", body, "messages", HASHER);
 	}
 
 	@Test
