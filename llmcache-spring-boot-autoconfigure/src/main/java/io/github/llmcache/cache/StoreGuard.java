@@ -93,10 +93,10 @@ final class StoreGuard {
 	}
 
 	CacheHealth health() {
-		Instant forgotten = this.clock.instant().minus(FORGET_AFTER);
+		Instant now = this.clock.instant();
 		return this.failing.values()
 			.stream()
-			.filter((failure) -> failure.last().isAfter(forgotten))
+			.filter((failure) -> !failure.isForgotten(now))
 			.findFirst()
 			.map((failure) -> new CacheHealth(failure.message(), failure.first()))
 			.orElse(CacheHealth.UP);
@@ -120,7 +120,13 @@ final class StoreGuard {
 		Use use = (ex instanceof CacheStoreUnavailableException) ? Use.ANY : attempted;
 		Instant now = this.clock.instant();
 		Failure known = this.failing.computeIfPresent(use, (key, failure) -> failure.again(now));
-		if (known != null || this.failing.size() >= MAX_FAILING) {
+		if (known != null) {
+			return;
+		}
+		if (this.failing.size() >= MAX_FAILING) {
+			this.failing.values().removeIf((failure) -> failure.isForgotten(now));
+		}
+		if (this.failing.size() >= MAX_FAILING) {
 			return;
 		}
 		String message = describe(ex);
@@ -171,6 +177,10 @@ final class StoreGuard {
 
 		private Failure again(Instant now) {
 			return new Failure(this.message, this.first, now);
+		}
+
+		private boolean isForgotten(Instant now) {
+			return !this.last.isAfter(now.minus(FORGET_AFTER));
 		}
 
 	}

@@ -138,6 +138,18 @@ class DefaultCacheManagerTests {
 	}
 
 	@Test
+	void failuresOfManyModelsAreForgottenToo() {
+		this.store.failure = new CacheStoreException("The disk is full", null);
+		for (int i = 0; i < 1000; i++) {
+			this.manager.lookup(new CacheLookup(request("model-" + i, "question"), null), TEXT);
+		}
+		this.now = START.plusSeconds(300);
+		assertThat(this.manager.health().isUp()).isTrue();
+		assertThat(lookup("question", null)).isNull();
+		assertThat(this.manager.health().failure()).isEqualTo("The disk is full");
+	}
+
+	@Test
 	void unexpectedFailureDoesNotShowWhatItSays(CapturedOutput output) {
 		this.store.failure = new IllegalStateException("secret prompt");
 		assertThat(lookup("question", null)).isNull();
