@@ -61,6 +61,10 @@ final class FileWalk {
 	}
 
 	private static void deleteIfEmpty(Path directory) {
+		if (Files.isSymbolicLink(directory)) {
+			// Which could be deleted whatever it leads to
+			return;
+		}
 		try {
 			Files.deleteIfExists(directory);
 		}

@@ -43,6 +43,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static io.github.llmcache.cache.TestEntries.bodies;
 import static io.github.llmcache.cache.TestEntries.entry;
+import static io.github.llmcache.cache.TestEntries.entryIn;
 import static io.github.llmcache.cache.TestEntries.key;
 import static io.github.llmcache.cache.TestEntries.response;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -289,6 +290,19 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		assertThat(file(key("other", 1))).exists();
 		store.deleteNamespace("");
 		assertThat(paths()).containsExactly(Path.of(EntryLocks.FILE_NAME));
+	}
+
+	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	void aLinkToADirectoryThatHoldsEntriesIsNotDeleted() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entryIn("a", KEY, "a"), entryIn("b", key(MODEL, 2), "b")));
+		Path model = directory().resolve(FileNames.of(MODEL));
+		Path elsewhere = this.temp.resolve("elsewhere");
+		Files.move(model, elsewhere);
+		Files.createSymbolicLink(model, elsewhere);
+		assertThat(store.deleteNamespace("a")).isOne();
+		assertThat(read(store, key(MODEL, 2))).isEqualTo(entryIn("b", key(MODEL, 2), "b"));
 	}
 
 	private List<Path> paths() throws IOException {
