@@ -84,11 +84,19 @@ final class EntryLocks implements AutoCloseable {
 		while (true) {
 			Opened opened = open();
 			FileLock lock = lock(opened.channel(), index);
-			if (opened.isCurrent(this.file)) {
+			boolean current = false;
+			try {
+				current = opened.isCurrent(this.file);
+			}
+			finally {
+				if (!current) {
+					lock.close();
+				}
+			}
+			if (current) {
 				return lock;
 			}
 			// Somebody has deleted the directory: others lock another file by now
-			lock.close();
 			reopen(opened);
 		}
 	}

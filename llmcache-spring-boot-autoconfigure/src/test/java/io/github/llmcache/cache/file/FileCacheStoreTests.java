@@ -305,6 +305,21 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		assertThat(read(store, key(MODEL, 2))).isEqualTo(entryIn("b", key(MODEL, 2), "b"));
 	}
 
+	@Test
+	@EnabledOnOs({ OS.LINUX, OS.MAC })
+	void aDirectoryThatCannotBeAccessedForAWhileIsNotLocked() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(KEY, "a")));
+		Path elsewhere = this.temp.resolve("elsewhere");
+		Files.move(directory(), elsewhere);
+		Files.createSymbolicLink(directory(), directory());
+		assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> store.putAll(List.of(entry(KEY, "b"))));
+		Files.delete(directory());
+		Files.move(elsewhere, directory());
+		store.putAll(List.of(entry(KEY, "c")));
+		assertThat(read(store, KEY)).isEqualTo(entry(KEY, "c"));
+	}
+
 	private List<Path> paths() throws IOException {
 		try (Stream<Path> paths = Files.walk(directory())) {
 			return paths.filter((path) -> !path.equals(directory())).map(directory()::relativize).toList();
