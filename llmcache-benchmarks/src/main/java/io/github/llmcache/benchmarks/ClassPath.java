@@ -18,7 +18,9 @@ final class ClassPath {
 
 	/** What only measuring needs: names of files begin so. */
 	private static final List<String> PEERS = List.of("benchmarks", "classes", "test-classes", "rocksdbjni", "h2-",
-			"ehcache", "cache-api", "jmh-", "jopt-simple", "commons-math3");
+			"ehcache", "cache-api", "jmh-", "jopt-simple", "commons-math3", "embedded-redis", "resilience4j",
+			"spring-boot-starter-data-redis", "spring-boot-data-", "spring-boot-netty", "spring-data-",
+			"spring-context-support", "spring-oxm", "lettuce-", "netty-", "reactor-", "reactive-streams");
 
 	/** What an application has only through the starter. */
 	private static final List<String> STARTER = List.of("llmcache-", "spring-boot-restclient",

@@ -34,6 +34,7 @@ public final class Main {
 			            about as many documents
 			  hot       typical's hits from memory
 			  batch     1,000 lookups at once beside one after the other
+			  backends  lookups in SQLite, files and Redis, beside Spring's @Cacheable
 			  populate  saves by one saver and by 64, beside raw inserts of bytes that were hashed and compressed before, that
 			            are kept as they are, and that are compressed within the time; a reader and a saver beside each other
 			  disk      bytes on disk for each entry
@@ -136,6 +137,7 @@ public final class Main {
 		benchmarks.put("prefix", new Prefix());
 		benchmarks.put("hot", new Hot());
 		benchmarks.put("batch", new Batch());
+		benchmarks.put("backends", new Backends());
 		benchmarks.put("populate", new Populate());
 		benchmarks.put("disk", new Disk());
 		benchmarks.put("scale", new Scale());

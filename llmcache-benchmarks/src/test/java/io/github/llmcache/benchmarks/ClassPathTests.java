@@ -40,7 +40,10 @@ class ClassPathTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "io.github.llmcache.benchmarks.Main", "org.rocksdb.RocksDB", "org.h2.mvstore.MVStore",
-			"org.ehcache.CacheManager", "org.openjdk.jmh.runner.Runner" })
+			"org.ehcache.CacheManager", "org.openjdk.jmh.runner.Runner", "redis.embedded.RedisServer",
+			"org.springframework.data.redis.connection.RedisConnectionFactory", "io.lettuce.core.RedisClient",
+			"io.netty.channel.Channel", "io.github.resilience4j.circuitbreaker.CircuitBreaker",
+			"org.springframework.cache.caffeine.CaffeineCacheManager" })
 	void applicationHasNothingOfTheBenchmarks(String type) throws Exception {
 		assertThat(isPresent(APPLICATION, ClassPath.withStarter())).isTrue();
 		assertThat(isPresent(type, ClassPath.withStarter())).isFalse();

@@ -57,6 +57,15 @@ class MainTests {
 		assertThat(notes).anyMatch((note) -> note.contains("times smaller"));
 	}
 
+	@Test
+	void backendsMeasuresEachBackendBesideCacheable(@TempDir Path directory) throws Exception {
+		List<Result> results = new Backends().run(new Context(500, false, 42, directory, (note) -> {
+		}));
+		assertThat(results).extracting(Result::variant)
+			.contains("llmcache", "llmcache (file)", "llmcache (redis)", "@Cacheable (redis)", "@Cacheable (caffeine)");
+		assertThat(results).allSatisfy((result) -> assertThat(result.summary().min()).isPositive());
+	}
+
 	private int run(String... args) throws Exception {
 		try (PrintStream out = new PrintStream(this.out, true, StandardCharsets.UTF_8);
 				PrintStream notes = new PrintStream(this.notes, true, StandardCharsets.UTF_8)) {

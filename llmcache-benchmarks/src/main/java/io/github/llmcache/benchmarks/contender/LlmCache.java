@@ -23,6 +23,10 @@ import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
+import io.github.llmcache.cache.file.FileCacheStore;
+import io.github.llmcache.cache.file.FileSettings;
+import io.github.llmcache.cache.redis.RedisCacheStore;
+import io.github.llmcache.cache.redis.RedisSettings;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
 import io.github.llmcache.inference.DefaultInferenceApi;
@@ -40,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -72,7 +77,7 @@ public final class LlmCache implements Contender {
 
 	private final String name;
 
-	private final SqliteCacheStore store;
+	private final CacheStore store;
 
 	private final DefaultCacheManager manager;
 
@@ -89,13 +94,13 @@ public final class LlmCache implements Contender {
 	}
 
 	private LlmCache(SqliteSettings settings) {
-		this("llmcache", settings, MemorySettings.OFF);
+		this("llmcache", sqlite(settings), MemorySettings.OFF);
 	}
 
-	private LlmCache(String name, SqliteSettings settings, MemorySettings memory) {
+	private LlmCache(String name, CacheStore store, MemorySettings memory) {
 		this.name = name;
 		Clock clock = Clock.systemUTC();
-		this.store = new SqliteCacheStore(settings, new EntryCodec(MAX_ENTRY_SIZE));
+		this.store = store;
 		this.manager = new DefaultCacheManager(this.store, memory, MAX_ENTRY_SIZE, clock);
 		this.client = new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), MAX_ENTRY_SIZE, clock);
@@ -126,8 +131,33 @@ public final class LlmCache implements Contender {
 	 * @return the instance
 	 */
 	public static LlmCache withMemory(Path directory) {
-		return new LlmCache("llmcache (memory)", SqliteSettings.of(directory),
+		return new LlmCache("llmcache (memory)", sqlite(SqliteSettings.of(directory)),
 				new MemorySettings(Long.MAX_VALUE, Duration.ofDays(1)));
+	}
+
+	/**
+	 * Create an instance that keeps entries in files.
+	 * @param directory where the files are
+	 * @return the instance
+	 */
+	public static LlmCache withFiles(Path directory) {
+		return new LlmCache("llmcache (file)",
+				new FileCacheStore(new FileSettings(directory, MAX_ENTRY_SIZE, true), Clock.systemUTC()),
+				MemorySettings.OFF);
+	}
+
+	/**
+	 * Create an instance that keeps entries in Redis.
+	 * @param connections the connection to Redis
+	 * @return the instance
+	 */
+	public static LlmCache withRedis(RedisConnectionFactory connections) {
+		return new LlmCache("llmcache (redis)", new RedisCacheStore(connections, RedisSettings.defaults(),
+				new EntryCodec(MAX_ENTRY_SIZE), Clock.systemUTC()), MemorySettings.OFF);
+	}
+
+	private static SqliteCacheStore sqlite(SqliteSettings settings) {
+		return new SqliteCacheStore(settings, new EntryCodec(MAX_ENTRY_SIZE));
 	}
 
 	@Override
