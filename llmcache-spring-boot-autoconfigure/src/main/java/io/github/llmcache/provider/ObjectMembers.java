@@ -98,6 +98,32 @@ final class ObjectMembers extends AbstractMap<String, JsonNode> {
 	}
 
 	@Override
+	public boolean equals(@Nullable Object other) {
+		return other == this || other instanceof ObjectMembers members && isSameInOrder(members) || super.equals(other);
+	}
+
+	/**
+	 * Return whether both are few, equal and in the same order, as those of requests that
+	 * were made in the same way.
+	 */
+	private boolean isSameInOrder(ObjectMembers other) {
+		if (this.many != null || other.many != null || this.size != other.size) {
+			return false;
+		}
+		for (int i = 0; i < this.size; i++) {
+			if (!name(i).equals(other.name(i)) || !value(i).equals(other.value(i))) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	@Override
+	public int hashCode() {
+		return super.hashCode();
+	}
+
+	@Override
 	public void forEach(BiConsumer<? super String, ? super JsonNode> action) {
 		if (this.many != null) {
 			this.many.forEach(action);

@@ -47,4 +47,23 @@ class ObjectMembersTests {
 		assertThat(object.removeAll()).isEmpty();
 	}
 
+	@Test
+	void equalityIsThatOfMaps() {
+		ObjectNode object = WireJson.NODES.objectNode().put("a", 1).put("b", "x");
+		assertThat(object).isEqualTo(WireJson.NODES.objectNode().put("a", 1).put("b", "x"))
+			.isEqualTo(WireJson.NODES.objectNode().put("b", "x").put("a", 1))
+			.isNotEqualTo(WireJson.NODES.objectNode().put("a", 1).put("b", "y"))
+			.isNotEqualTo(WireJson.NODES.objectNode().put("a", 1).put("c", "x"))
+			.isNotEqualTo(WireJson.NODES.objectNode().put("a", 1))
+			.isNotEqualTo(WireJson.NODES.objectNode().put("a", 1).put("b", "x").put("c", 1))
+			.isNotEqualTo(WireJson.NODES.objectNode());
+		ObjectNode shrunk = WireJson.NODES.objectNode();
+		for (int i = 0; i <= ObjectMembers.FEW; i++) {
+			shrunk.put("name" + i, i);
+		}
+		shrunk.retain("name0");
+		assertThat(shrunk).isEqualTo(WireJson.NODES.objectNode().put("name0", 0))
+			.hasSameHashCodeAs(WireJson.NODES.objectNode().put("name0", 0));
+	}
+
 }
