@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.CacheStoreUnavailableException;
+import io.github.llmcache.cache.Daemons;
 import io.github.llmcache.cache.SharedCacheStore.ChangeListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -87,7 +89,9 @@ final class ChangeChannel implements AutoCloseable {
 			}
 			this.subscribing = true;
 		}
-		Daemons.start("redis-subscribe", this::subscribeNow);
+		if (!Daemons.start(Daemons.create("llmcache-redis-subscribe", this::subscribeNow))) {
+			failed(new CacheStoreUnavailableException("No thread can be started to listen to Redis", null));
+		}
 	}
 
 	private void subscribeNow() {

@@ -5,6 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.CacheStoreUnavailableException;
+import io.github.llmcache.cache.Daemons;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +66,10 @@ final class RedisConnections {
 	private void connect() {
 		CompletableFuture<Void> attempt = new CompletableFuture<>();
 		CompletableFuture<Void> other = this.connecting.compareAndExchange(null, attempt);
-		if (other == null) {
-			Daemons.start("redis-connect", () -> attempt(attempt));
+		if (other == null && !Daemons.start(Daemons.create("llmcache-redis-connect", () -> attempt(attempt)))) {
+			this.connecting.set(null);
+			attempt.completeExceptionally(
+					new CacheStoreUnavailableException("No thread can be started to connect to Redis", null));
 		}
 		// Not the future itself, which others may be waiting for as well
 		(this.known ? this.replies : this.firstReplies).await(((other != null) ? other : attempt).copy());

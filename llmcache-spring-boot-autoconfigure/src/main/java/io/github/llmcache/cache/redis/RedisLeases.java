@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CallLease;
+import io.github.llmcache.cache.Daemons;
 import io.lettuce.core.ScriptOutputType;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -54,7 +55,7 @@ final class RedisLeases implements AutoCloseable {
 		this.keys = keys;
 		this.replies = new Replies(settings.commandTimeout());
 		this.leaseTime = settings.leaseTime();
-		this.renewals = new ScheduledThreadPoolExecutor(1, (task) -> Daemons.create("redis-leases", task));
+		this.renewals = new ScheduledThreadPoolExecutor(1, (task) -> Daemons.create("llmcache-redis-leases", task));
 		this.renewals.setKeepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS);
 		this.renewals.allowCoreThreadTimeOut(true);
 		this.renewals.setRemoveOnCancelPolicy(true);

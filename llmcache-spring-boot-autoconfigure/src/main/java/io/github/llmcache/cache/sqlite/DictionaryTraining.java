@@ -11,6 +11,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.llmcache.cache.CompressionDictionary;
+import io.github.llmcache.cache.Daemons;
 import io.github.llmcache.cache.FileNames;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;

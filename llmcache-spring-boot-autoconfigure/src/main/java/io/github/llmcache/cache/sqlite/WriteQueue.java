@@ -9,6 +9,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
+import io.github.llmcache.cache.Daemons;
 import io.github.llmcache.cache.sqlite.GroupWriter.Write;
 import org.jspecify.annotations.Nullable;
 

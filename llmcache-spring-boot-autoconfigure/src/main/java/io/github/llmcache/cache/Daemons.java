@@ -1,9 +1,9 @@
-package io.github.llmcache.cache.sqlite;
+package io.github.llmcache.cache;
 
 /**
- * Creates threads that work in the background.
+ * Creates the threads with which stores work in the background.
  */
-final class Daemons {
+public final class Daemons {
 
 	private Daemons() {
 	}
@@ -15,7 +15,7 @@ final class Daemons {
 	 * @param task what it does
 	 * @return the thread, not started
 	 */
-	static Thread create(String name, Runnable task) {
+	public static Thread create(String name, Runnable task) {
 		Thread thread = new Thread(null, task, name, 0, false);
 		thread.setContextClassLoader(Daemons.class.getClassLoader());
 		thread.setDaemon(true);
@@ -27,7 +27,7 @@ final class Daemons {
 	 * @param thread the thread
 	 * @return whether it has been started: not if the operating system has no more
 	 */
-	static boolean start(Thread thread) {
+	public static boolean start(Thread thread) {
 		try {
 			thread.start();
 			return true;
