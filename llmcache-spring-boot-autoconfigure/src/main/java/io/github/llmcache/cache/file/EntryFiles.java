@@ -49,6 +49,10 @@ final class EntryFiles {
 		try (InputStream input = Files.newInputStream(file)) {
 			int size = input.available();
 			if (size > this.maxFileSize) {
+				if (Files.isDirectory(file)) {
+					// Newer JDKs say that it is as large as can be
+					throw new IOException("Is a directory");
+				}
 				return new Content(Files.size(file), null);
 			}
 			byte[] bytes = new byte[size];
