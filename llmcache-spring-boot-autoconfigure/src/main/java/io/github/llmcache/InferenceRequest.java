@@ -17,14 +17,22 @@ import org.jspecify.annotations.Nullable;
  * @param prompt the messages
  * @param parameters the parameters
  * @param cacheControl what the request asks of the cache
+ * @param samples which answers are wanted
+ * @param validity which answers are accepted, or {@code null} for all
+ * @param toolUse the tools that are run when the model calls them, or {@code null} if
+ * calls of tools are left to the caller
  */
 public record InferenceRequest(String model, @Nullable String provider, Prompt prompt, InferenceParameters parameters,
-		CacheControl cacheControl) {
+		CacheControl cacheControl, SampleRange samples, @Nullable Validity validity, @Nullable ToolUse toolUse) {
 
 	public InferenceRequest {
 		Objects.requireNonNull(prompt, "'prompt' must not be null");
 		Objects.requireNonNull(parameters, "'parameters' must not be null");
 		Objects.requireNonNull(cacheControl, "'cacheControl' must not be null");
+		Objects.requireNonNull(samples, "'samples' must not be null");
+		if (toolUse != null && (samples.count() > 1 || validity != null)) {
+			throw new IllegalArgumentException("Tools that are run go with one sample, of whatever validity");
+		}
 		if (model.isBlank()) {
 			throw new IllegalArgumentException("'model' must not be blank");
 		}
@@ -96,6 +104,12 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 
 		private CacheControl cacheControl = CacheControl.DEFAULT;
 
+		private SampleRange samples = SampleRange.FIRST;
+
+		private @Nullable Validity validity;
+
+		private @Nullable ToolUse toolUse;
+
 		private Builder(String model) {
 			this.model = Objects.requireNonNull(model, "'model' must not be null");
 		}
@@ -118,6 +132,9 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 			this.reasoning = parameters.reasoning();
 			this.additional.putAll(parameters.additional());
 			this.cacheControl = request.cacheControl();
+			this.samples = request.samples();
+			this.validity = request.validity();
+			this.toolUse = request.toolUse();
 		}
 
 		/**
@@ -332,6 +349,57 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 		}
 
 		/**
+		 * Ask for several answers. Those that are stored are taken first; only what is
+		 * missing is asked for.
+		 * @param count the number of answers
+		 * @return this builder
+		 */
+		public Builder n(int count) {
+			this.samples = new SampleRange(0, count);
+			return this;
+		}
+
+		/**
+		 * Ask for one particular answer of those that the model gives to the same
+		 * request, so that repeated draws differ and can be repeated all the same.
+		 * @param index the index of the answer, from 0
+		 * @return this builder
+		 */
+		public Builder sample(int index) {
+			this.samples = new SampleRange(index, 1);
+			return this;
+		}
+
+		/**
+		 * Set which answers are accepted.
+		 * @param validity the validity
+		 * @return this builder
+		 */
+		public Builder validity(Validity validity) {
+			this.validity = validity;
+			return this;
+		}
+
+		/**
+		 * Set the tools that are run when the model calls them, until it answers.
+		 * @param callbacks the tools with their functions in order
+		 * @return this builder
+		 */
+		public Builder tools(ToolCallback... callbacks) {
+			return toolUse(new ToolUse(List.of(callbacks), ToolUse.DEFAULT_MAX_TURNS));
+		}
+
+		/**
+		 * Set the tools that are run when the model calls them, and how often it may.
+		 * @param toolUse the tools and the bound
+		 * @return this builder
+		 */
+		public Builder toolUse(ToolUse toolUse) {
+			this.toolUse = toolUse;
+			return this;
+		}
+
+		/**
 		 * Build the request.
 		 * @return the request
 		 * @throws IllegalArgumentException if there is no message
@@ -341,7 +409,7 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 					new InferenceParameters(this.temperature, this.topP, this.maxTokens, this.stop, this.seed,
 							this.topLogprobs, this.logitBias, this.tools, this.toolChoice, this.responseFormat,
 							this.reasoning, this.additional),
-					this.cacheControl);
+					this.cacheControl, this.samples, this.validity, this.toolUse);
 		}
 
 		private static double finite(String name, double value) {

@@ -1,6 +1,7 @@
 package io.github.llmcache;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -22,10 +23,14 @@ import org.jspecify.annotations.Nullable;
  * @param body the provider's own response body, unchanged
  * @param requestId the provider's identifier of the call, or {@code null} if it gave none
  * @param createdAt when the provider answered
+ * @param duration how long the caller waited for this response
+ * @param providerDuration how long the provider took when it made the answers
+ * @param exchange the messages between the prompt and the answer, if tools were run: the
+ * model's calls of them and their results
  */
 public record InferenceResponse(String provider, String model, Source source, List<Sample> samples, Usage usage,
 		@Nullable BigDecimal cost, @Nullable BigDecimal savedCost, RawBody body, @Nullable String requestId,
-		Instant createdAt) {
+		Instant createdAt, Duration duration, Duration providerDuration, List<ChatMessage> exchange) {
 
 	public InferenceResponse {
 		Objects.requireNonNull(provider, "'provider' must not be null");
@@ -34,7 +39,10 @@ public record InferenceResponse(String provider, String model, Source source, Li
 		Objects.requireNonNull(usage, "'usage' must not be null");
 		Objects.requireNonNull(body, "'body' must not be null");
 		Objects.requireNonNull(createdAt, "'createdAt' must not be null");
+		Objects.requireNonNull(duration, "'duration' must not be null");
+		Objects.requireNonNull(providerDuration, "'providerDuration' must not be null");
 		samples = List.copyOf(samples);
+		exchange = List.copyOf(exchange);
 		if (samples.isEmpty()) {
 			throw new IllegalArgumentException("A response has at least one sample");
 		}
@@ -78,6 +86,17 @@ public record InferenceResponse(String provider, String model, Source source, Li
 	 */
 	public boolean cached() {
 		return this.source == Source.CACHE;
+	}
+
+	/**
+	 * Return a copy for a caller who waited for it.
+	 * @param duration how long the caller waited
+	 * @return the copy
+	 */
+	public InferenceResponse withDuration(Duration duration) {
+		return new InferenceResponse(this.provider, this.model, this.source, this.samples, this.usage, this.cost,
+				this.savedCost, this.body, this.requestId, this.createdAt, duration, this.providerDuration,
+				this.exchange);
 	}
 
 	/**

@@ -41,6 +41,8 @@ final class BulkRun {
 
 	private final CallAnswerer answerer;
 
+	private final RequestAnswerer composites;
+
 	private final InferenceTasks tasks;
 
 	private final InstantSource clock;
@@ -65,10 +67,11 @@ final class BulkRun {
 
 	private int next;
 
-	BulkRun(CallPlanner planner, CallAnswerer answerer, InferenceTasks tasks, InstantSource clock,
-			List<InferenceRequest> requests, Progress progress) {
+	BulkRun(CallPlanner planner, CallAnswerer answerer, RequestAnswerer composites, InferenceTasks tasks,
+			InstantSource clock, List<InferenceRequest> requests, Progress progress) {
 		this.planner = planner;
 		this.answerer = answerer;
+		this.composites = composites;
 		this.tasks = tasks;
 		this.clock = clock;
 		this.requests = List.copyOf(requests);
@@ -120,18 +123,21 @@ final class BulkRun {
 			InferenceRequest request = this.requests.get(this.next);
 			try {
 				InferenceCall call = this.planner.plan(request);
-				(call.cacheControl().noCache() ? asked : lookedUp).add(new Indexed(this.next, call));
+				boolean apart = call.cacheControl().noCache() || RequestAnswerer.isComposite(request);
+				(apart ? asked : lookedUp).add(new Indexed(this.next, call));
 			}
 			catch (RuntimeException ex) {
 				settle(this.next, failure(request, ex));
 			}
 		}
+		long start = System.nanoTime();
 		List<@Nullable InferenceResponse> hits = this.answerer.lookupAll(lookedUp.stream().map(Indexed::call).toList());
+		Duration lookup = since(start);
 		for (int i = 0; i < lookedUp.size(); i++) {
 			Indexed indexed = lookedUp.get(i);
 			InferenceResponse hit = hits.get(i);
 			if (hit != null) {
-				settle(indexed.index(), new InferenceResult(indexed.call().request(), hit, null));
+				settle(indexed.index(), new InferenceResult(indexed.call().request(), hit.withDuration(lookup), null));
 			}
 			else {
 				asked.add(indexed);
@@ -140,14 +146,19 @@ final class BulkRun {
 		asked.forEach(this::ask);
 	}
 
+	private static Duration since(long start) {
+		return Duration.ofNanos(System.nanoTime() - start);
+	}
+
 	private void ask(Indexed indexed) {
+		if (indexed.isComposite()) {
+			enqueue(indexed);
+			return;
+		}
 		Group group = this.groups.get(indexed.call().identity());
 		if (group == null) {
 			this.groups.put(indexed.call().identity(), new Group(indexed.index()));
-			Lane lane = this.lanes.computeIfAbsent(indexed.call().provider().name(),
-					(name) -> new Lane(indexed.call().provider().maxConcurrency()));
-			lane.waiting.add(indexed);
-			fill(lane);
+			enqueue(indexed);
 			return;
 		}
 		InferenceResult first = this.results[group.first];
@@ -159,6 +170,13 @@ final class BulkRun {
 		}
 	}
 
+	private void enqueue(Indexed indexed) {
+		Lane lane = this.lanes.computeIfAbsent(indexed.call().provider().name(),
+				(name) -> new Lane(indexed.call().provider().maxConcurrency()));
+		lane.waiting.add(indexed);
+		fill(lane);
+	}
+
 	private void fill(Lane lane) {
 		while (lane.running.size() < lane.capacity && !lane.waiting.isEmpty()) {
 			Indexed indexed = lane.waiting.remove();
@@ -166,7 +184,7 @@ final class BulkRun {
 				lane.running.put(indexed.index(), this.tasks.submit(() -> answer(indexed)));
 			}
 			catch (RuntimeException ex) {
-				this.outcomes.add(new Outcome(indexed, null, ex));
+				this.outcomes.add(Outcome.failed(indexed, ex));
 				return;
 			}
 		}
@@ -176,13 +194,21 @@ final class BulkRun {
 	 * Runs on a thread of the executor.
 	 */
 	private void answer(Indexed indexed) {
+		long start = System.nanoTime();
 		Outcome outcome;
 		try {
 			this.tasks.requireOpen();
-			outcome = new Outcome(indexed, this.answerer.ask(indexed.call(), this.coordinator), null);
+			if (indexed.isComposite()) {
+				InferenceResponse response = this.composites.answer(indexed.call().request());
+				outcome = new Outcome(indexed, null, response.withDuration(since(start)), null);
+			}
+			else {
+				Pending pending = this.answerer.ask(indexed.call(), this.coordinator);
+				outcome = new Outcome(indexed, pending, pending.response().withDuration(since(start)), null);
+			}
 		}
 		catch (RuntimeException | Error ex) {
-			outcome = new Outcome(indexed, null, ex);
+			outcome = Outcome.failed(indexed, ex);
 		}
 		synchronized (this.closing) {
 			if (!this.closed) {
@@ -226,10 +252,13 @@ final class BulkRun {
 	private void settle(Outcome outcome) {
 		Indexed indexed = outcome.indexed();
 		InferenceRequest request = indexed.call().request();
-		Pending pending = outcome.pending();
-		InferenceResult result = (pending != null) ? new InferenceResult(request, pending.response(), null)
+		InferenceResponse response = outcome.response();
+		InferenceResult result = (response != null) ? new InferenceResult(request, response, null)
 				: failure(request, outcome.failure());
 		settle(indexed.index(), result);
+		if (indexed.isComposite()) {
+			return;
+		}
 		Group group = this.groups.get(indexed.call().identity());
 		if (group != null) {
 			group.duplicates.forEach((duplicate) -> settle(duplicate.index(), share(duplicate, result)));
@@ -273,12 +302,23 @@ final class BulkRun {
 	 * A call with the index of its request.
 	 */
 	private record Indexed(int index, InferenceCall call) {
+
+		private boolean isComposite() {
+			return RequestAnswerer.isComposite(this.call.request());
+		}
+
 	}
 
 	/**
-	 * What came of asking: something pending, or a failure.
+	 * What came of asking: a response, which may have to be saved, or a failure.
 	 */
-	private record Outcome(Indexed indexed, @Nullable Pending pending, @Nullable Throwable failure) {
+	private record Outcome(Indexed indexed, @Nullable Pending pending, @Nullable InferenceResponse response,
+			@Nullable Throwable failure) {
+
+		private static Outcome failed(Indexed indexed, Throwable failure) {
+			return new Outcome(indexed, null, null, failure);
+		}
+
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.llmcache.inference;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	private final CallAnswerer answerer;
 
+	private final RequestAnswerer requests;
+
 	private final InferenceTasks tasks;
 
 	private final InstantSource clock;
@@ -41,6 +44,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		this.planner = new CallPlanner(router, settings.namespace());
 		this.answerer = new CallAnswerer(cache, new ProviderCaller(client, prices,
 				new StoragePolicy(settings.storeRefusals()), settings.retry(), clock));
+		this.requests = new RequestAnswerer(this.planner, this.answerer);
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
 				InferenceExecutors.createForCallbacks());
 		this.clock = clock;
@@ -48,7 +52,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public InferenceResponse infer(InferenceRequest request) {
-		return this.answerer.answer(this.planner.plan(request));
+		long start = System.nanoTime();
+		return this.requests.answer(request).withDuration(Duration.ofNanos(System.nanoTime() - start));
 	}
 
 	@Override
@@ -58,7 +63,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress) {
-		return new BulkRun(this.planner, this.answerer, this.tasks, this.clock, requests, progress).run();
+		return new BulkRun(this.planner, this.answerer, this.requests, this.tasks, this.clock, requests, progress)
+			.run();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.llmcache.inference;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -62,7 +63,7 @@ final class ResponseReader {
 		}
 		return new InferenceResponse(provider, response.model(), response.source(), response.samples(),
 				response.usage(), response.cost(), response.savedCost(), response.body(), response.requestId(),
-				response.createdAt());
+				response.createdAt(), response.duration(), response.providerDuration(), response.exchange());
 	}
 
 	private static InferenceResponse read(InferenceCall call, CacheEntry entry) throws UnreadableEntryException {
@@ -72,6 +73,7 @@ final class ResponseReader {
 		List<Sample> samples = answer.samples();
 		Usage usage = usageOf(answer);
 		Long costNanos = first.costNanos();
+		Duration duration = first.duration();
 		if (responses.size() > 1) {
 			samples = new ArrayList<>(samples);
 			for (CachedResponse response : responses.subList(1, responses.size())) {
@@ -79,10 +81,12 @@ final class ResponseReader {
 				samples.addAll(further.samples());
 				usage = usage.plus(usageOf(further));
 				costNanos = sum(costNanos, response.costNanos());
+				duration = duration.plus(response.duration());
 			}
 		}
 		return new InferenceResponse(call.provider().name(), call.request().model(), Source.CACHE, samples, usage,
-				BigDecimal.ZERO, dollars(costNanos), RawBody.of(first.body()), first.requestId(), first.createdAt());
+				BigDecimal.ZERO, dollars(costNanos), RawBody.of(first.body()), first.requestId(), first.createdAt(),
+				Duration.ZERO, duration, List.of());
 	}
 
 	private static ProviderAnswer read(ProviderDefinition provider, CachedResponse response)
@@ -105,7 +109,7 @@ final class ResponseReader {
 	static InferenceResponse read(InferenceCall call, ProviderAnswer answer, CachedResponse response) {
 		return new InferenceResponse(call.provider().name(), call.request().model(), Source.PROVIDER, answer.samples(),
 				usageOf(answer), dollars(response.costNanos()), BigDecimal.ZERO, RawBody.of(response.body()),
-				response.requestId(), response.createdAt());
+				response.requestId(), response.createdAt(), response.duration(), response.duration(), List.of());
 	}
 
 	/**
@@ -117,8 +121,8 @@ final class ResponseReader {
 	static InferenceResponse share(InferenceResponse response, Source source) {
 		BigDecimal hadCost = (response.source() == Source.PROVIDER) ? response.cost() : response.savedCost();
 		return new InferenceResponse(response.provider(), response.model(), source, response.samples(),
-				response.usage(), BigDecimal.ZERO, hadCost, response.body(), response.requestId(),
-				response.createdAt());
+				response.usage(), BigDecimal.ZERO, hadCost, response.body(), response.requestId(), response.createdAt(),
+				response.duration(), response.providerDuration(), response.exchange());
 	}
 
 	private static Usage usageOf(ProviderAnswer answer) {

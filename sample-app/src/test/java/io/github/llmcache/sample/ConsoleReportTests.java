@@ -109,7 +109,7 @@ class ConsoleReportTests {
 		InferenceResponse response = new InferenceResponse("p", "m", source,
 				List.of(new Sample(ChatMessage.assistant("Because."), FinishReason.STOP, "stop", null)), Usage.of(1, 1),
 				(cost != null) ? new BigDecimal(cost) : null, new BigDecimal(savedCost), RawBody.of("{}"), null,
-				Instant.EPOCH);
+				Instant.EPOCH, Duration.ZERO, Duration.ZERO, List.of());
 		return new InferenceResult(REQUEST, response, null);
 	}
 

@@ -14,6 +14,7 @@ import io.github.llmcache.Prompt;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.ReasoningOptions;
 import io.github.llmcache.ResponseFormat;
+import io.github.llmcache.SampleRange;
 import io.github.llmcache.Role;
 import io.github.llmcache.Tool;
 import io.github.llmcache.ToolChoice;
@@ -229,7 +230,8 @@ class OpenAiRequestTests extends ProtocolRequestContractTests {
 	void numbersThatJsonDoesNotHave() {
 		InferenceParameters parameters = new InferenceParameters(Double.NaN, null, null, null, null, null, null, null,
 				null, null, null, Map.of());
-		rejected(new InferenceRequest("m", null, Prompt.of("?"), parameters, CacheControl.DEFAULT), "'temperature'");
+		rejected(new InferenceRequest("m", null, Prompt.of("?"), parameters, CacheControl.DEFAULT, SampleRange.FIRST,
+				null, null), "'temperature'");
 		rejected(builder().logitBias(Map.of("1", Double.POSITIVE_INFINITY)).build(), "'logit_bias'");
 	}
 

@@ -1,0 +1,34 @@
+package io.github.llmcache.inference;
+
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InferenceResponse;
+
+/**
+ * Answers requests, those included that take several calls. Thread-safe.
+ */
+final class RequestAnswerer {
+
+	private final CallPlanner planner;
+
+	private final CallAnswerer answerer;
+
+	RequestAnswerer(CallPlanner planner, CallAnswerer answerer) {
+		this.planner = planner;
+		this.answerer = answerer;
+	}
+
+	/**
+	 * Return whether what a request asks next depends on what was answered before.
+	 * @param request the request
+	 * @return whether the request has to be answered by {@link #answer}, and not as one
+	 * call
+	 */
+	static boolean isComposite(InferenceRequest request) {
+		return request.toolUse() != null || request.validity() != null;
+	}
+
+	InferenceResponse answer(InferenceRequest request) {
+		return this.answerer.answer(this.planner.plan(request));
+	}
+
+}
