@@ -1,6 +1,5 @@
 package io.github.llmcache.sample;
 
-import java.io.Console;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.stream.Collectors;
 
 import io.github.llmcache.InferenceException;
 import io.github.llmcache.InferenceResult;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the sample says on the console.
@@ -24,32 +22,8 @@ class ConsoleReport {
 
 	private final PrintStream out;
 
-	private final boolean terminal;
-
-	ConsoleReport(PrintStream out, boolean terminal) {
+	ConsoleReport(PrintStream out) {
 		this.out = out;
-		this.terminal = terminal;
-	}
-
-	/**
-	 * Create a report on the standard output.
-	 * @return the report
-	 */
-	static ConsoleReport onStandardOutput() {
-		return new ConsoleReport(System.out, isTerminal(System.console()));
-	}
-
-	private static boolean isTerminal(@Nullable Console console) {
-		if (console == null) {
-			return false;
-		}
-		try {
-			// Since JDK 22, which may return a console that is no terminal
-			return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-		}
-		catch (ReflectiveOperationException ex) {
-			return true;
-		}
 	}
 
 	void introduce(ModelChoice choice, int questions) {
@@ -57,10 +31,6 @@ class ConsoleReport {
 		choice.reason().lines().forEach((line) -> this.out.println("  " + line));
 		this.out.println("  %s questions, asked twice:".formatted(Format.number(questions)));
 		this.out.println();
-	}
-
-	ProgressBar progress(String name) {
-		return new ProgressBar(this.out, this.terminal, name);
 	}
 
 	void runs(List<RunSummary> runs) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResult;
+import io.github.llmcache.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -37,7 +38,7 @@ class QuestionsRun implements ApplicationRunner {
 
 	private final Environment environment;
 
-	private final ConsoleReport report = ConsoleReport.onStandardOutput();
+	private final ConsoleReport report = new ConsoleReport(System.out);
 
 	private volatile List<RunSummary> summaries = List.of();
 
@@ -91,7 +92,7 @@ class QuestionsRun implements ApplicationRunner {
 		Long callsBefore = (this.standIn != null) ? this.standIn.calls() : null;
 		long start = System.nanoTime();
 		List<InferenceResult> results;
-		try (ProgressBar progress = this.report.progress(name)) {
+		try (ProgressBar progress = ProgressBar.onStandardOutput(name)) {
 			results = this.inference.inferAll(requests, progress);
 		}
 		Duration time = Duration.ofNanos(System.nanoTime() - start);

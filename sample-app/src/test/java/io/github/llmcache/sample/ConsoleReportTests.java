@@ -29,8 +29,7 @@ class ConsoleReportTests {
 
 	private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
-	private final ConsoleReport report = new ConsoleReport(new PrintStream(this.bytes, true, StandardCharsets.UTF_8),
-			false);
+	private final ConsoleReport report = new ConsoleReport(new PrintStream(this.bytes, true, StandardCharsets.UTF_8));
 
 	@Test
 	void writesTheRunsInColumns() {

@@ -1,4 +1,4 @@
-package io.github.llmcache.sample;
+package io.github.llmcache;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -23,21 +23,22 @@ class ProgressBarTests {
 			bar.update(update(100, 240, 0, 1000));
 			bar.update(update(240, 240, 0, 2000));
 		}
-		assertThat(output()).isEqualTo("""
-				\r  run 1  [############------------------]  100/240  spent $0.0100, saved $0.0000\
-				\r  run 1  [##############################]  240/240  spent $0.0240, saved $0.0000
-				""");
+		assertThat(output()).isEqualTo(
+				"""
+						\r  run 1  [############------------------]  100/240  0 hits, 100 misses  spent $0.0100, saved $0.0000  -/s\
+						\r  run 1  [##############################]  240/240  0 hits, 240 misses  spent $0.0240, saved $0.0000  in 2.0 s
+						""");
 	}
 
 	@Test
 	void coversALongerLineWithSpaces() {
 		try (ProgressBar bar = new ProgressBar(this.out, true, "run 1")) {
 			bar.update(update(100, 240, 7, 1000));
-			bar.update(update(101, 240, 0, 2000));
+			bar.update(update(240, 240, 0, 2000));
 		}
 		String[] lines = output().stripTrailing().split("\r");
-		assertThat(lines[1]).contains("100/240, 7 failed  spent");
-		assertThat(output().replace("\n", "").split("\r")[2]).hasSameSizeAs(lines[1]).endsWith(" ".repeat(10));
+		assertThat(lines[1]).contains("100/240  0 hits, 93 misses, 7 failed  spent");
+		assertThat(output().replace("\n", "").split("\r")[2]).hasSameSizeAs(lines[1]).endsWith("    ");
 	}
 
 	@Test
@@ -59,10 +60,10 @@ class ProgressBarTests {
 			}
 		}
 		assertThat(output()).isEqualTo("""
-				  run 1   25 %  60/240  spent $0.0060, saved $0.0000
-				  run 1   50 %  120/240  spent $0.0120, saved $0.0000
-				  run 1   75 %  180/240  spent $0.0180, saved $0.0000
-				  run 1  100 %  240/240  spent $0.0240, saved $0.0000
+				  run 1   25 %  60/240  0 hits, 60 misses  spent $0.0060, saved $0.0000  1,000/s, 0.0 s left
+				  run 1   50 %  120/240  0 hits, 120 misses  spent $0.0120, saved $0.0000  1,000/s, 0.0 s left
+				  run 1   75 %  180/240  0 hits, 180 misses  spent $0.0180, saved $0.0000  1,000/s, 0.0 s left
+				  run 1  100 %  240/240  0 hits, 240 misses  spent $0.0240, saved $0.0000  in 0.2 s
 				""");
 	}
 
@@ -72,7 +73,8 @@ class ProgressBarTests {
 			bar.update(update(240, 240, 0, 5));
 			bar.update(update(240, 240, 0, 5));
 		}
-		assertThat(output()).isEqualTo("  run 2  100 %  240/240  spent $0.0240, saved $0.0000\n");
+		assertThat(output())
+			.isEqualTo("  run 2  100 %  240/240  0 hits, 240 misses  spent $0.0240, saved $0.0000  in 0.0 s\n");
 	}
 
 	@Test
@@ -81,6 +83,18 @@ class ProgressBarTests {
 			bar.update(update(0, 0, 0, 0));
 		}
 		assertThat(output()).contains("[##############################]  0/0");
+	}
+
+	@Test
+	void tellsTheTimeLeftByWhatHappenedLately() {
+		try (ProgressBar bar = new ProgressBar(this.out, true, "run 1")) {
+			// Five thousand hits at once, then one request a second
+			bar.update(update(5_000, 10_000, 0, 100));
+			for (int second = 1; second <= 60; second++) {
+				bar.update(update(5_000 + second, 10_000, 0, 100 + 1000 * second));
+			}
+		}
+		assertThat(output()).endsWith("  1.0/s, 1 h 22 min left\n");
 	}
 
 	private static Update update(int completed, int total, int failures, int milliseconds) {
