@@ -70,6 +70,8 @@ class ArchitectureTests {
 					uses(".inference", ROOT, ROOT + ".cache", ROOT + ".provider", ROOT + ".pricing",
 							"org.springframework.core.retry..", "org.springframework.core.task..",
 							"org.springframework.util.backoff.."),
+					uses(".transcript", ROOT, ROOT + ".cache", ROOT + ".inference", "org.springframework.boot.ansi..",
+							LOGGING),
 					uses(".metrics", ROOT + ".cache", "io.micrometer.core.."),
 					uses(".health", ROOT + ".cache", "org.springframework.boot.health.."),
 					uses(".actuate.endpoint", ROOT + ".cache", "org.springframework.boot.actuate.endpoint.."));

@@ -13,6 +13,7 @@ import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.inference.DefaultInferenceApi;
 import io.github.llmcache.inference.InferenceSettings;
+import io.github.llmcache.inference.ResponseListener;
 import io.github.llmcache.inference.RetrySettings;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
@@ -45,7 +46,7 @@ import org.springframework.web.client.RestClient;
 @AutoConfiguration(after = RestClientAutoConfiguration.class)
 @EnableConfigurationProperties(LlmCacheProperties.class)
 @Import({ SqliteStoreConfiguration.class, FileStoreConfiguration.class, RedisStoreConfiguration.class,
-		MissingStoreConfiguration.class })
+		MissingStoreConfiguration.class, TranscriptConfiguration.class })
 public final class LlmCacheAutoConfiguration {
 
 	private static final int MAX_PLATFORM_THREADS = 512;
@@ -115,8 +116,17 @@ public final class LlmCacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(InferenceApi.class)
 	DefaultInferenceApi inferenceApi(ProviderRouter router, ProviderClient client, CacheManager cacheManager,
-			PriceTable prices) {
-		return new DefaultInferenceApi(router, client, cacheManager, prices, settings(router.providers()), this.clock);
+			PriceTable prices, ObjectProvider<ResponseListener> listeners) {
+		return new DefaultInferenceApi(router, client, cacheManager, prices, settings(router.providers()), this.clock,
+				all(listeners.orderedStream().toList()));
+	}
+
+	private static ResponseListener all(List<ResponseListener> listeners) {
+		return switch (listeners.size()) {
+			case 0 -> ResponseListener.NONE;
+			case 1 -> listeners.get(0);
+			default -> (request, response) -> listeners.forEach((listener) -> listener.answered(request, response));
+		};
 	}
 
 	private InferenceSettings settings(List<ProviderDefinition> providers) {

@@ -37,13 +37,17 @@ import org.springframework.util.unit.DataSize;
  * @param providers Providers by name. The names openai, anthropic, deepseek, together,
  * openrouter, huggingface, grayswan, vllm and ollama have presets
  * @param prices Prices of models
+ * @param history What is kept of what was asked and answered, for people to read
+ * @param printPrompts Whether everything that is asked and answered is printed to the
+ * standard output, hits included, for somebody who looks on
  */
 @ConfigurationProperties("llmcache")
 public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @DefaultValue("sqlite") Backend backend,
 		@Nullable Path directory, @DefaultValue("") String namespace, @DefaultValue("16MB") DataSize maxEntrySize,
 		@DefaultValue("false") boolean storeRefusals, @DefaultValue("true") boolean storeRequests,
 		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry,
-		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices) {
+		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices, @DefaultValue History history,
+		@DefaultValue("false") boolean printPrompts) {
 
 	public LlmCacheProperties {
 		requireInRange("llmcache.max-entry-size", maxEntrySize.toBytes(), 1, Integer.MAX_VALUE / 2);
@@ -215,6 +219,16 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 			return "Provider[protocol=" + this.protocol + ", baseUrl=" + this.baseUrl + "]";
 		}
 
+	}
+
+	/**
+	 * What is kept of what was asked and answered, for people to read.
+	 *
+	 * @param enabled Whether everything that providers are asked, and what they answer,
+	 * is written to text files, one a request
+	 * @param directory Folder of the files. By default 'history' in 'llmcache.directory'
+	 */
+	public record History(@DefaultValue("false") boolean enabled, @Nullable Path directory) {
 	}
 
 	/**

@@ -47,6 +47,8 @@ final class BulkRun {
 
 	private final InstantSource clock;
 
+	private final ResponseListener listener;
+
 	private final List<InferenceRequest> requests;
 
 	private final Progress progress;
@@ -68,12 +70,13 @@ final class BulkRun {
 	private int next;
 
 	BulkRun(CallPlanner planner, CallAnswerer answerer, RequestAnswerer composites, InferenceTasks tasks,
-			InstantSource clock, List<InferenceRequest> requests, Progress progress) {
+			InstantSource clock, ResponseListener listener, List<InferenceRequest> requests, Progress progress) {
 		this.planner = planner;
 		this.answerer = answerer;
 		this.composites = composites;
 		this.tasks = tasks;
 		this.clock = clock;
+		this.listener = listener;
 		this.requests = List.copyOf(requests);
 		this.progress = progress;
 		this.results = new InferenceResult[requests.size()];
@@ -269,6 +272,9 @@ final class BulkRun {
 	private void settle(int index, InferenceResult result) {
 		this.results[index] = result;
 		this.tally.add(result);
+		if (result.response() != null) {
+			this.listener.answered(result.request(), result.response());
+		}
 	}
 
 	private InferenceResult share(Indexed duplicate, InferenceResult first) {

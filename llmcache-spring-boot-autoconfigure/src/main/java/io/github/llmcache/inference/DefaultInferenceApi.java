@@ -30,6 +30,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	private final InstantSource clock;
 
+	private final ResponseListener listener;
+
 	/**
 	 * Create the API.
 	 * @param router finds the providers of requests
@@ -38,9 +40,10 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 	 * @param prices tells what calls cost
 	 * @param settings how calls are made and answers are kept
 	 * @param clock the time
+	 * @param listener is told of the responses
 	 */
 	public DefaultInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cache, PriceTable prices,
-			InferenceSettings settings, InstantSource clock) {
+			InferenceSettings settings, InstantSource clock, ResponseListener listener) {
 		this.planner = new CallPlanner(router, settings.namespace());
 		this.answerer = new CallAnswerer(cache, new ProviderCaller(client, prices,
 				new StoragePolicy(settings.storeRefusals()), settings.retry(), clock));
@@ -48,12 +51,16 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
 				InferenceExecutors.createForCallbacks());
 		this.clock = clock;
+		this.listener = listener;
 	}
 
 	@Override
 	public InferenceResponse infer(InferenceRequest request) {
 		long start = System.nanoTime();
-		return this.requests.answer(request).withDuration(Duration.ofNanos(System.nanoTime() - start));
+		InferenceResponse response = this.requests.answer(request)
+			.withDuration(Duration.ofNanos(System.nanoTime() - start));
+		this.listener.answered(request, response);
+		return response;
 	}
 
 	@Override
@@ -63,7 +70,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress) {
-		return new BulkRun(this.planner, this.answerer, this.requests, this.tasks, this.clock, requests, progress)
+		return new BulkRun(this.planner, this.answerer, this.requests, this.tasks, this.clock, this.listener, requests,
+				progress)
 			.run();
 	}
 

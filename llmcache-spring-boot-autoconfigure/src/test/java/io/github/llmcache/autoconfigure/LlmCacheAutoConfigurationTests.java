@@ -19,12 +19,15 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.file.FileCacheStore;
 import io.github.llmcache.cache.redis.RedisCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
+import io.github.llmcache.inference.ResponseListener;
 import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.StandInProvider;
+import io.github.llmcache.transcript.PromptHistory;
+import io.github.llmcache.transcript.PromptPrinter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +128,27 @@ class LlmCacheAutoConfigurationTests {
 					assertThat(context.getBean(CacheManager.class).health().failure()).contains(file.toString())
 						.contains("llmcache.directory");
 				});
+		}
+	}
+
+	@Test
+	void whatIsAskedIsWrittenAndPrintedOnlyIfSomebodyWantsIt() {
+		try (StandInProvider standIn = StandInProvider.start()) {
+			InferenceRequest request = InferenceRequest.builder("gpt-4o-mini").user("Which capital?").build();
+			ApplicationContextRunner runner = withStandIn(standIn)
+				.withPropertyValues("llmcache.directory=" + this.directory);
+			runner.run((context) -> {
+				context.getBean(InferenceApi.class).infer(request);
+				assertThat(context).doesNotHaveBean(ResponseListener.class);
+			});
+			runner.withPropertyValues("llmcache.history.enabled=true", "llmcache.print-prompts=true").run((context) -> {
+				InferenceApi inference = context.getBean(InferenceApi.class);
+				assertThat(context).hasSingleBean(PromptHistory.class).hasSingleBean(PromptPrinter.class);
+				assertThat(inference.infer(request).cached()).isTrue();
+				assertThat(this.directory.resolve("history")).doesNotExist();
+				inference.inferAll(List.of(request.toBuilder().temperature(1).build()));
+				assertThat(this.directory.resolve("history")).isDirectoryRecursivelyContaining("glob:**.txt");
+			});
 		}
 	}
 

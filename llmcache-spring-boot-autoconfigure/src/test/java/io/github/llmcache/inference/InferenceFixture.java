@@ -99,7 +99,7 @@ final class InferenceFixture implements AutoCloseable {
 		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
 				Duration.ofSeconds(2));
 		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic)), this.client, this.cache, prices,
-				new InferenceSettings("", false, 32, retry), Clock.systemUTC());
+				new InferenceSettings("", false, 32, retry), Clock.systemUTC(), ResponseListener.NONE);
 	}
 
 	private ProviderDefinitionBuilder definition(String name) {
