@@ -1,0 +1,173 @@
+package io.github.llmcache.documentation;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+import io.github.llmcache.CacheControl;
+import io.github.llmcache.ChatMessage;
+import io.github.llmcache.ContentPart;
+import io.github.llmcache.InferenceApi;
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InferenceResponse;
+import io.github.llmcache.InferenceResult;
+import io.github.llmcache.ProgressBar;
+import io.github.llmcache.RawJson;
+import io.github.llmcache.ReasoningOptions;
+import io.github.llmcache.ResponseFormat;
+import io.github.llmcache.Sample;
+import io.github.llmcache.Tool;
+import io.github.llmcache.ToolCallback;
+import io.github.llmcache.ToolUse;
+
+/**
+ * The code of docs/inference.md.
+ */
+class InferenceSnippets {
+
+	private final InferenceApi inference;
+
+	InferenceSnippets(InferenceApi inference) {
+		this.inference = inference;
+	}
+
+	void ask() {
+		String capital = inference.ask("gpt-4o-mini", "Capital of France?");
+
+		InferenceRequest request = InferenceRequest.builder("gpt-4o-mini")
+			.system("Answer in one word.")
+			.user("Capital of France?")
+			.temperature(0)
+			.maxTokens(20)
+			.build();
+		InferenceResponse response = inference.infer(request);
+		response.text();
+		response.finishReason();
+		response.usage();
+		response.cached();
+		response.cost();
+		response.savedCost();
+		response.duration();
+		response.providerDuration();
+		response.raw();
+		use(capital);
+	}
+
+	void parameters() {
+		InferenceRequest request = InferenceRequest.builder("gpt-4o-mini")
+			.user("Capital of France?")
+			.seed(7)
+			.stop("\n")
+			.topLogprobs(3)
+			.parameter("verbosity", "low")
+			.parameter("metadata", RawJson.of("{\"run\": \"a\"}"))
+			.build();
+		use(request);
+	}
+
+	void image() throws Exception {
+		byte[] picture = Files.readAllBytes(Path.of("cat.png"));
+		InferenceRequest request = InferenceRequest.builder("gpt-4o")
+			.user(new ContentPart.Text("What is this?"), ContentPart.Image.of("image/png", picture))
+			.build();
+		use(request);
+	}
+
+	void responseFormat() {
+		InferenceRequest request = InferenceRequest.builder("gpt-4o")
+			.user("Name a city.")
+			.responseFormat(ResponseFormat.jsonSchema("city", """
+					{"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"],
+					 "additionalProperties": false}"""))
+			.build();
+		use(request);
+	}
+
+	void reasoning() {
+		InferenceRequest request = InferenceRequest.builder("claude-sonnet-4-5")
+			.user("Prove it.")
+			.reasoning(ReasoningOptions.budget(4096))
+			.maxTokens(8192)
+			.build();
+		use(request);
+	}
+
+	void conversation(InferenceRequest request) {
+		InferenceResponse first = inference.infer(request);
+		InferenceRequest next = request.toBuilder().message(first.message()).user("And of Spain?").build();
+		use(next);
+	}
+
+	void many(List<InferenceRequest> requests) {
+		try (ProgressBar bar = ProgressBar.onStandardOutput("evaluation")) {
+			List<InferenceResult> results = inference.inferAll(requests, bar);
+			results.stream().filter((result) -> !result.succeeded()).map(InferenceResult::failure).forEach(this::use);
+		}
+	}
+
+	void listener(List<InferenceRequest> requests) {
+		inference.inferAll(requests, (progress) -> System.out.printf("%d of %d, $%s spent%n", progress.completed(),
+				progress.total(), progress.spent()));
+	}
+
+	void async(InferenceRequest request) {
+		CompletableFuture<InferenceResponse> response = inference.inferAsync(request);
+		response.thenAccept(this::use);
+	}
+
+	void cacheControl(InferenceRequest.Builder builder) {
+		builder.cacheControl(CacheControl.DEFAULT.withMaxAge(Duration.ofDays(7)).withNamespace("evaluation"));
+	}
+
+	void samples(InferenceRequest request) {
+		List<Sample> five = inference.infer(request.toBuilder().n(5).build()).samples();
+		Sample third = inference.infer(request.toBuilder().sample(2).build()).samples().get(0);
+		use(five, third);
+	}
+
+	void tools(City city) {
+		InferenceRequest request = InferenceRequest.builder("gpt-4o")
+			.user("How warm is it in Paris?")
+			.tools(ToolCallback.of("temperature", "Tells the temperature of a city in degrees Celsius", """
+					{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}""",
+					(arguments) -> city.temperature(arguments)))
+			.build();
+		InferenceResponse response = inference.infer(request);
+		response.text();
+		List<ChatMessage> exchange = response.exchange();
+		use(exchange);
+	}
+
+	void boundedTools(InferenceRequest request, ToolCallback search) {
+		InferenceRequest bounded = request.toBuilder().toolUse(new ToolUse(List.of(search), 3)).build();
+		use(bounded);
+	}
+
+	void toolsByHand(InferenceRequest request, City city) {
+		InferenceRequest first = request.toBuilder()
+			.tools(Tool.of("temperature", "Tells the temperature", "{}"))
+			.build();
+		InferenceResponse response = inference.infer(first);
+		InferenceRequest.Builder next = first.toBuilder().message(response.message());
+		for (ContentPart.ToolCall call : response.message().toolCalls()) {
+			next.message(ChatMessage.toolResult(call.id(), city.temperature(call.arguments())));
+		}
+		InferenceResponse answer = inference.infer(next.build());
+		use(answer);
+	}
+
+	private void use(Object... values) {
+	}
+
+	/**
+	 * Something of the application.
+	 */
+	interface City {
+
+		String temperature(String arguments);
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * The documentation's snippets, as code that compiles.
+ */
+@NullMarked
+package io.github.llmcache.documentation;
+
+import org.jspecify.annotations.NullMarked;
