@@ -47,7 +47,8 @@ public final class ProviderErrors {
 	/**
 	 * The status that goes with a type or code of an error. Types of Anthropic as in its
 	 * SDK's {@code ErrorType}; types and codes of OpenAI as in its API's guide to error
-	 * codes and as compatible servers send them.
+	 * codes and as compatible servers send them; types of Google as in its APIs' guide to
+	 * errors.
 	 */
 	private static final Map<String, Integer> STATUS_BY_WORD = Map.ofEntries(Map.entry("authentication_error", 401),
 			Map.entry("invalid_api_key", 401), Map.entry("permission_error", 403), Map.entry("permission_denied", 403),
@@ -57,7 +58,10 @@ public final class ProviderErrors {
 			Map.entry("rate_limit_error", 429), Map.entry("rate_limit_exceeded", 429), Map.entry("requests", 429),
 			Map.entry("tokens", 429), Map.entry("timeout_error", 504), Map.entry("timeout", 504),
 			Map.entry("api_error", 500), Map.entry("server_error", 500), Map.entry("internal_server_error", 500),
-			Map.entry("internalservererror", 500));
+			Map.entry("internalservererror", 500), Map.entry("invalid_argument", 400),
+			Map.entry("failed_precondition", 400), Map.entry("unauthenticated", 401), Map.entry("not_found", 404),
+			Map.entry("resource_exhausted", 429), Map.entry("internal", 500), Map.entry("unavailable", 503),
+			Map.entry("deadline_exceeded", 504));
 
 	private ProviderErrors() {
 	}
@@ -71,7 +75,8 @@ public final class ProviderErrors {
 	 * @param body what the body says
 	 * @param requestId the provider's identifier of the call from the headers, or
 	 * {@code null} to use that of the body
-	 * @param retryAfter how long the provider asks to wait, or {@code null}
+	 * @param retryAfter how long the headers ask to wait, or {@code null} to use what the
+	 * body asks for
 	 * @return the exception; the caller throws it
 	 */
 	public static ProviderException from(ProviderDefinition provider, @Nullable Integer status,
@@ -80,7 +85,8 @@ public final class ProviderErrors {
 		List<String> secrets = secrets(provider);
 		ProviderError error = new ProviderError(provider.name(), kind.summary, status, word(body.type(), secrets),
 				word(body.code(), secrets), mask(body.message(), secrets),
-				word((requestId != null) ? requestId : body.requestId(), secrets), retryAfter);
+				word((requestId != null) ? requestId : body.requestId(), secrets),
+				(retryAfter != null) ? retryAfter : body.retryAfter());
 		return kind.constructor.create(error, null);
 	}
 
@@ -125,6 +131,10 @@ public final class ProviderErrors {
 		}
 		if (type.equals(MODERATION)) {
 			return Kind.INVALID_REQUEST;
+		}
+		if (code.equals("api_key_invalid")) {
+			// Google, with status 400
+			return Kind.AUTHENTICATION;
 		}
 		if (status != null && (status < 200 || status > 299)) {
 			return kind(status);

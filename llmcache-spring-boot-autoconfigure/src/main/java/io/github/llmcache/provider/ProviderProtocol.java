@@ -1,5 +1,6 @@
 package io.github.llmcache.provider;
 
+import java.time.Duration;
 import java.util.Map;
 
 import io.github.llmcache.InferenceRequest;
@@ -62,12 +63,25 @@ public interface ProviderProtocol {
 	 * @param code the provider's code of the error
 	 * @param message the provider's own words, which may quote the prompt
 	 * @param requestId the provider's identifier of the call
+	 * @param retryAfter how long the provider asks to wait before the next attempt
 	 */
-	record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String message,
-			@Nullable String requestId) {
+	record ErrorBody(@Nullable String type, @Nullable String code, @Nullable String message, @Nullable String requestId,
+			@Nullable Duration retryAfter) {
 
 		/** Nothing is known. */
 		public static final ErrorBody UNKNOWN = new ErrorBody(null, null, null, null);
+
+		/**
+		 * Create what a body says that does not ask to wait.
+		 * @param type the provider's type of the error
+		 * @param code the provider's code of the error
+		 * @param message the provider's own words, which may quote the prompt
+		 * @param requestId the provider's identifier of the call
+		 */
+		public ErrorBody(@Nullable String type, @Nullable String code, @Nullable String message,
+				@Nullable String requestId) {
+			this(type, code, message, requestId, null);
+		}
 
 	}
 

@@ -92,6 +92,31 @@ class ProviderErrorsTests {
 	}
 
 	@Test
+	void typesOfGoogleDecideInSuccess() {
+		assertThat(from(null, "UNAUTHENTICATED", null)).isExactlyInstanceOf(AuthenticationException.class);
+		assertThat(from(null, "FAILED_PRECONDITION", null)).isExactlyInstanceOf(InvalidRequestException.class);
+		assertThat(from(null, "NOT_FOUND", null)).isExactlyInstanceOf(InvalidRequestException.class);
+		assertThat(from(null, "RESOURCE_EXHAUSTED", null)).isExactlyInstanceOf(RateLimitException.class);
+		assertThat(from(null, "UNAVAILABLE", null)).isExactlyInstanceOf(OverloadedException.class);
+		assertThat(from(null, "DEADLINE_EXCEEDED", null)).isExactlyInstanceOf(ProviderUnavailableException.class);
+	}
+
+	@Test
+	void invalidKeyIsNoInvalidRequest() {
+		assertThat(from(400, "INVALID_ARGUMENT", "API_KEY_INVALID")).isExactlyInstanceOf(AuthenticationException.class);
+		assertThat(from(400, "INVALID_ARGUMENT", "400")).isExactlyInstanceOf(InvalidRequestException.class);
+	}
+
+	@Test
+	void headersGoBeforeTheBodyInSayingHowLongToWait() {
+		ErrorBody body = new ErrorBody(null, null, null, null, Duration.ofSeconds(9));
+		assertThat(ProviderErrors.from(this.provider, 429, body, null, null).getRetryAfter())
+			.contains(Duration.ofSeconds(9));
+		assertThat(ProviderErrors.from(this.provider, 429, body, null, Duration.ofSeconds(1)).getRetryAfter())
+			.contains(Duration.ofSeconds(1));
+	}
+
+	@Test
 	void moderationIsNotAboutTheKey() {
 		assertThat(from(403, ProviderErrors.MODERATION, "403")).isExactlyInstanceOf(InvalidRequestException.class);
 	}
