@@ -42,7 +42,7 @@ public abstract class ProtocolResponseContractTests {
 	/**
 	 * Return the messages of a request that asks {@code ?}, has the full answer, and a
 	 * result for each tool call: {@code seen}, and the error {@code dark}.
-	 * @return an object with the member {@code messages}
+	 * @return an object with the member that holds the messages
 	 */
 	protected abstract String fullAnswerSentBack();
 
@@ -81,8 +81,9 @@ public abstract class ProtocolResponseContractTests {
 			.message(ChatMessage.toolResult("c1", "seen"))
 			.message(ChatMessage.toolError("c2", "dark"))
 			.build();
-		assertThat(this.protocol.write(request, this.provider).body().path("messages"))
-			.isEqualTo(TestProviders.json(fullAnswerSentBack(), this.provider).path("messages"));
+		WireRequest wire = this.protocol.write(request, this.provider);
+		assertThat(wire.body().path(wire.messagesMember()))
+			.isEqualTo(TestProviders.json(fullAnswerSentBack(), this.provider).path(wire.messagesMember()));
 	}
 
 	@Test
