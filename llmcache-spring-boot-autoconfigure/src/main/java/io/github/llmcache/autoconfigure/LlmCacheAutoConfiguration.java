@@ -21,6 +21,7 @@ import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
+import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 
 import org.jspecify.annotations.Nullable;
@@ -72,7 +73,7 @@ public final class LlmCacheAutoConfiguration {
 	@ConditionalOnMissingBean
 	ProviderRouter llmCacheProviderRouter(ObjectProvider<ProviderProtocol> customProtocols, Environment environment) {
 		List<ProviderProtocol> protocols = new ArrayList<>(
-				List.of(new OpenAiChatProtocol(), new AnthropicMessagesProtocol()));
+				List.of(new OpenAiChatProtocol(), new AnthropicMessagesProtocol(), new GeminiProtocol()));
 		protocols.addAll(customProtocols.orderedStream().toList());
 		return new ProviderRouter(ProviderDefinitions.create(this.properties.providers(), protocols, environment));
 	}

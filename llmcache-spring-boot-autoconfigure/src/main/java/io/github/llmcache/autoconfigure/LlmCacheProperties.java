@@ -34,8 +34,8 @@ import org.springframework.util.unit.DataSize;
  * @param redis Settings of the 'redis' backend. Where Redis is, is what
  * 'spring.data.redis' says
  * @param retry How calls of providers are tried again
- * @param providers Providers by name. The names openai, anthropic, deepseek, together,
- * openrouter, huggingface, grayswan, vllm and ollama have presets
+ * @param providers Providers by name. The names openai, anthropic, gemini, deepseek,
+ * together, openrouter, huggingface, grayswan, vllm and ollama have presets
  * @param prices Prices of models
  * @param history What is kept of what was asked and answered, for people to read
  * @param printPrompts Whether everything that is asked and answered is printed to the

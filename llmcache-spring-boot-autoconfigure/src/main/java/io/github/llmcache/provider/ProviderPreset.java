@@ -25,6 +25,13 @@ public enum ProviderPreset {
 	ANTHROPIC("anthropic", "https://api.anthropic.com/v1", "max_tokens", List.of("ANTHROPIC_API_KEY"),
 			List.of("claude*")),
 
+	/**
+	 * Google's Gemini API. Not the Gemma models: their ids do not say whose they are,
+	 * since others serve them too.
+	 */
+	GEMINI("gemini", "https://generativelanguage.googleapis.com/v1beta", "maxOutputTokens",
+			List.of("GEMINI_API_KEY", "GOOGLE_API_KEY"), List.of("gemini*", "models/gemini*", "tunedModels/*")),
+
 	/** DeepSeek. */
 	DEEPSEEK("openai", "https://api.deepseek.com", "max_tokens", List.of("DEEPSEEK_API_KEY"), List.of("deepseek*")),
 

@@ -71,7 +71,20 @@ public final class WireRequests {
 	 */
 	public static void addAdditional(ObjectNode body, InferenceRequest request, ProviderDefinition provider,
 			Map<String, String> reserved) {
-		request.parameters().additional().forEach((name, value) -> {
+		addAdditional(body, request.parameters().additional(), provider, reserved);
+	}
+
+	/**
+	 * Add parameters to the body of a request as they are.
+	 * @param body the body with everything else
+	 * @param additional the parameters by name
+	 * @param provider the provider that the request is for
+	 * @param reserved names that are no parameters, with the reason
+	 * @throws InvalidRequestException if a name is reserved or already in the body
+	 */
+	public static void addAdditional(ObjectNode body, Map<String, @Nullable Object> additional,
+			ProviderDefinition provider, Map<String, String> reserved) {
+		additional.forEach((name, value) -> {
 			String reason = reserved.get(name);
 			if (reason != null) {
 				throw ProviderErrors.invalidRequest(provider, "parameter '" + name + "' cannot be set: " + reason);

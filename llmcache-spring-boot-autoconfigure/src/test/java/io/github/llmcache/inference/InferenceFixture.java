@@ -23,6 +23,7 @@ import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.StandInProvider;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
+import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -31,7 +32,7 @@ import org.springframework.web.client.RestClient;
 
 /**
  * {@link DefaultInferenceApi} with all that it needs: a stand-in that speaks the
- * protocols of OpenAI and Anthropic over HTTP, and a cache in SQLite.
+ * protocols of OpenAI, Anthropic and Google over HTTP, and a cache in SQLite.
  */
 final class InferenceFixture implements AutoCloseable {
 
@@ -40,7 +41,7 @@ final class InferenceFixture implements AutoCloseable {
 	static final int MAX_CONCURRENCY = 4;
 
 	private static final List<ProviderProtocol> PROTOCOLS = List.of(new OpenAiChatProtocol(),
-			new AnthropicMessagesProtocol());
+			new AnthropicMessagesProtocol(), new GeminiProtocol());
 
 	final StandInProvider standIn = StandInProvider.start();
 
@@ -93,13 +94,14 @@ final class InferenceFixture implements AutoCloseable {
 	private DefaultInferenceApi api() {
 		ProviderDefinition openai = this.provider.apply(definition("openai").models(List.of("gpt*"))).build();
 		ProviderDefinition anthropic = definition("anthropic").build();
+		ProviderDefinition gemini = definition("gemini").build();
 		PriceTable prices = PriceTable.builder()
 			.price(MODEL, ModelPrice.of(BigDecimal.valueOf(1), BigDecimal.valueOf(10)))
 			.build();
 		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
 				Duration.ofSeconds(2));
-		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic)), this.client, this.cache, prices,
-				new InferenceSettings("", false, 32, retry), Clock.systemUTC(), ResponseListener.NONE);
+		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic, gemini)), this.client, this.cache,
+				prices, new InferenceSettings("", false, 32, retry), Clock.systemUTC(), ResponseListener.NONE);
 	}
 
 	private ProviderDefinitionBuilder definition(String name) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
+import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -23,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class ProviderDefinitionTests {
 
 	private static final List<ProviderProtocol> PROTOCOLS = List.of(new OpenAiChatProtocol(),
-			new AnthropicMessagesProtocol());
+			new AnthropicMessagesProtocol(), new GeminiProtocol());
 
 	@ParameterizedTest
 	@EnumSource
@@ -84,6 +85,14 @@ class ProviderDefinitionTests {
 	}
 
 	@Test
+	void keyOfGeminiHasTwoNames() {
+		Map<String, String> environment = Map.of("GEMINI_API_KEY", "first", "GOOGLE_API_KEY", "second");
+		assertThat(builder("gemini").environment(environment::get).build().apiKey()).isEqualTo("first");
+		assertThat(builder("gemini").environment(Map.of("GOOGLE_API_KEY", "second")::get).build().apiKey())
+			.isEqualTo("second");
+	}
+
+	@Test
 	void environmentIsNotAskedWithoutAPreset() {
 		ProviderDefinition provider = builder("other").protocol("openai")
 			.baseUrl("http://localhost")
@@ -112,11 +121,11 @@ class ProviderDefinitionTests {
 	void providerWithoutPresetNeedsProtocolAndBaseUrl() {
 		assertFails("mine", (builder) -> builder.protocol("openai"))
 			.isEqualTo("llmcache.providers.mine.base-url must be set, because there is no preset of that name");
-		assertFails("mine", (builder) -> builder.baseUrl("http://localhost"))
-			.isEqualTo("llmcache.providers.mine.protocol must be set, to one of anthropic, openai, because there is no "
-					+ "preset of that name");
+		assertFails("mine", (builder) -> builder.baseUrl("http://localhost")).isEqualTo(
+				"llmcache.providers.mine.protocol must be set, to one of anthropic, gemini, openai, because there is no "
+						+ "preset of that name");
 		assertFails("mine", (builder) -> builder.protocol("soap").baseUrl("http://localhost"))
-			.isEqualTo("llmcache.providers.mine.protocol must be one of anthropic, openai, not 'soap'");
+			.isEqualTo("llmcache.providers.mine.protocol must be one of anthropic, gemini, openai, not 'soap'");
 	}
 
 	@ParameterizedTest

@@ -7,6 +7,7 @@ import java.util.List;
 
 import io.github.llmcache.UnknownProviderException;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
+import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +25,8 @@ class ProviderRouterTests {
 	@ParameterizedTest
 	@CsvSource({ "gpt-4o-mini,openai", "gpt-5,openai", "o1,openai", "o3-mini,openai", "o4-mini,openai",
 			"chatgpt-4o-latest,openai", "ft:gpt-4o-mini:org::id,openai", "text-embedding-3-small,openai",
-			"claude-sonnet-4-5,anthropic", "deepseek-chat,deepseek", "deepseek-v4-pro,deepseek", "cygnet,grayswan" })
+			"claude-sonnet-4-5,anthropic", "deepseek-chat,deepseek", "deepseek-v4-pro,deepseek", "cygnet,grayswan",
+			"gemini-3.8-flash,gemini", "models/gemini-2.5-pro,gemini", "tunedModels/mine,gemini" })
 	void presetsAnswerForTheirModels(String model, String provider) {
 		List<ProviderDefinition> providers = Arrays.stream(ProviderPreset.values())
 			.map((preset) -> builder(preset.providerName()).apiKey("key").build())
@@ -153,7 +155,8 @@ class ProviderRouterTests {
 	}
 
 	private static ProviderDefinitionBuilder builder(String name) {
-		return ProviderDefinition.builder(name, List.of(new OpenAiChatProtocol(), new AnthropicMessagesProtocol()));
+		return ProviderDefinition.builder(name,
+				List.of(new OpenAiChatProtocol(), new AnthropicMessagesProtocol(), new GeminiProtocol()));
 	}
 
 }

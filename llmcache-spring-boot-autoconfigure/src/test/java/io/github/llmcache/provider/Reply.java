@@ -107,6 +107,23 @@ public final class Reply {
 	}
 
 	/**
+	 * Create an error as Google's APIs send it.
+	 * @param status the status, which can be 200
+	 * @param type the name of the status
+	 * @param message the message
+	 * @param details the details, in JSON
+	 * @return the reply
+	 */
+	public static Reply googleError(int status, String type, String message, String... details) {
+		ObjectNode body = StandInProvider.JSON.createObjectNode();
+		ObjectNode error = body.putObject("error").put("code", status).put("message", message).put("status", type);
+		for (String detail : details) {
+			error.withArray("details").add(StandInProvider.JSON.readTree(detail));
+		}
+		return json(status, body.toString());
+	}
+
+	/**
 	 * Create an error that says to come back later.
 	 * @param retryAfter the value of the header
 	 * @return the reply

@@ -42,6 +42,9 @@ final class StandInAnswers {
 		if (request.path().endsWith("/messages")) {
 			return answerAnthropic(request, number).header("request-id", "req_anthropic_" + number);
 		}
+		if (StandInGemini.isOperation(request.path())) {
+			return answerGemini(request, number);
+		}
 		return Reply.openAiError(404, "invalid_request_error", "unknown_url", "Unknown request URL");
 	}
 
@@ -126,6 +129,29 @@ final class StandInAnswers {
 			.put("output_tokens", tokens(text))
 			.put("service_tier", "standard");
 		return message;
+	}
+
+	private Reply answerGemini(StandInProvider.ReceivedRequest request, int number) {
+		String model = StandInGemini.model(request.path());
+		if (model == null) {
+			return Reply.googleError(404, "NOT_FOUND", "Requested entity was not found.");
+		}
+		if (this.keyRequired && !StandInProvider.API_KEY.equals(request.header("x-goog-api-key"))) {
+			return Reply.googleError(400, "INVALID_ARGUMENT", "API key not valid. Please pass a valid API key.",
+					"{\"@type\":\"type.googleapis.com/google.rpc.ErrorInfo\",\"reason\":\"API_KEY_INVALID\"}");
+		}
+		JsonNode body = read(request);
+		String problem = StandInGemini.problem(body, model);
+		if (problem != null) {
+			return Reply.googleError(400, "INVALID_ARGUMENT", problem);
+		}
+		int maxTokens = body.path("generationConfig").path("maxOutputTokens").asInt(Integer.MAX_VALUE);
+		String text = text(hash(body) + model, number, maxTokens);
+		return Reply.ok(
+				StandInGemini
+					.answer(model, text, (maxTokens < WORDS) ? "MAX_TOKENS" : "STOP",
+							1 + body.path("contents").toString().length() / 4, tokens(text))
+					.toString());
 	}
 
 	private static JsonNode read(StandInProvider.ReceivedRequest request) {

@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
@@ -90,6 +91,37 @@ class StandInProviderTests {
 			.header("anthropic-version", "2023-06-01"));
 		assertThat(response.statusCode()).isEqualTo(200);
 		assertThat(response.body()).contains("\"stop_reason\":\"max_tokens\"", "\"output_tokens\":9");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = {
+			"{'contents': [{'role': 'user', 'parts': [{'text': 'Hi'}]}], 'max_tokens': 5} | Unknown name \"max_tokens\"",
+			"{'contents': [{'role': 'user', 'parts': [{'text': 'Hi', 'type': 'text'}]}]} | contents.parts.type",
+			"{'contents': []} | contents is not specified",
+			"{'contents': [{'role': 'assistant', 'parts': [{'text': 'Hi'}]}]} | valid role",
+			"{'contents': [{'role': 'user', 'parts': []}]} | must not be empty",
+			"{'contents': [{'role': 'user', 'parts': [{'text': 'Hi', 'inlineData': {}}]}]} | oneof",
+			"{'contents': [{'role': 'user', 'parts': [{'text': 'Hi'}]}], 'generationConfig': {'n': 5}} | generationConfig.n",
+			"{'contents': [{'role': 'model', 'parts': [{'functionCall': {'name': 'x'}}]}]} | thought_signature",
+			"{'contents': [{'role': 'user', 'parts': [{'functionResponse': {'name': 'x', 'response': {}}}]}]} | number of" })
+	void geminiIsCheckedAsWell(String body, String problem) throws Exception {
+		HttpResponse<String> refused = send(request("/models/gemini-3-pro:generateContent", body.replace('\'', '"'))
+			.header("x-goog-api-key", StandInProvider.API_KEY));
+		assertThat(refused.statusCode()).isEqualTo(400);
+		assertThat(StandInProvider.JSON.readTree(refused.body()).at("/error/message").stringValue()).contains(problem);
+	}
+
+	@Test
+	void geminiAnswersWhatItsReferenceHas() throws Exception {
+		String body = """
+				{"contents":[{"role":"user","parts":[{"text":"Hi"}]}],"generationConfig":{"maxOutputTokens":5}}""";
+		assertThat(send(request("/models/gemini-3-pro:generateContent", body)).body()).contains("API_KEY_INVALID");
+		this.standIn.acceptAnyKey();
+		assertThat(send(request("/models/a/b:generateContent", body)).statusCode()).isEqualTo(404);
+		assertThat(send(request("/models/gemini-3-pro:generateContent?key=x", body)).statusCode()).isEqualTo(404);
+		HttpResponse<String> response = send(request("/models/gemini-3-pro:generateContent", body));
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.body()).contains("\"finishReason\":\"MAX_TOKENS\"", "\"candidatesTokenCount\":5");
 	}
 
 	@Test

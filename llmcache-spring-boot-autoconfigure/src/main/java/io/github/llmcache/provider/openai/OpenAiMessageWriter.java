@@ -120,7 +120,7 @@ final class OpenAiMessageWriter {
 
 	private void reasoning(ObjectNode object, RawJson nativeBlock) {
 		ObjectNode members = WireJson.readObject(nativeBlock, "reasoning block", this.provider);
-		if (members.has("type")) {
+		if (members.has("type") || members.has("thought") || members.has("thoughtSignature")) {
 			throw ProviderErrors.invalidRequest(this.provider,
 					"a reasoning block is not of protocol 'openai', but of another one");
 		}

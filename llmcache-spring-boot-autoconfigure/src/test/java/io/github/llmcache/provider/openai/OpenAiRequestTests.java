@@ -43,6 +43,12 @@ class OpenAiRequestTests extends ProtocolRequestContractTests {
 		return "{\"type\":\"thinking\",\"thinking\":\"" + text + "\"}";
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "{\"text\":\"Hm\",\"thought\":true}", "{\"thoughtSignature\":\"s\"}" })
+	void reasoningOfGemini(String block) {
+		rejected(reasoning(block), "of another one");
+	}
+
 	@Test
 	void simplest() {
 		WireRequest request = this.protocol.write(InferenceRequest.builder("gpt-4o-mini").user("Hello").build(),
