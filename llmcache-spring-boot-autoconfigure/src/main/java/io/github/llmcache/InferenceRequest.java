@@ -382,11 +382,14 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 
 		/**
 		 * Set the tools that are run when the model calls them, until it answers.
-		 * @param callbacks the tools with their functions in order
+		 * @param first the first tool with its function
+		 * @param more further tools in order
 		 * @return this builder
 		 */
-		public Builder tools(ToolCallback... callbacks) {
-			return toolUse(new ToolUse(List.of(callbacks), ToolUse.DEFAULT_MAX_TURNS));
+		public Builder tools(ToolCallback first, ToolCallback... more) {
+			List<ToolCallback> callbacks = new ArrayList<>(List.of(first));
+			callbacks.addAll(List.of(more));
+			return toolUse(new ToolUse(callbacks, ToolUse.DEFAULT_MAX_TURNS));
 		}
 
 		/**
