@@ -1,5 +1,6 @@
 package io.github.llmcache.inference;
 
+import io.github.llmcache.CacheMissException;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.ProviderError;
@@ -28,6 +29,10 @@ final class CallPlanner {
 	InferenceCall plan(InferenceRequest request) {
 		ProviderDefinition provider = this.router.route(request.model(), request.provider());
 		WireRequest wire = provider.protocol().write(request, provider);
+		if (wire.stateful() && request.cacheControl().onlyIfCached()) {
+			throw new CacheMissException("There can be no entry for " + request
+					+ ", because its answer depends on what the provider keeps, and only the cache was to be asked");
+		}
 		String namespace = request.cacheControl().namespace();
 		CacheRequest cacheRequest = new CacheRequest((namespace != null) ? namespace : this.defaultNamespace,
 				provider.endpointIdentity(), wire.operation(), request.model(), wire.body(), wire.messagesMember(),

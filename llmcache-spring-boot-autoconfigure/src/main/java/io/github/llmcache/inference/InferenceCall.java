@@ -7,6 +7,7 @@ import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheRequest;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.WireRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request on its way: who answers it, in what form it is sent, and under which key its
@@ -20,8 +21,13 @@ import io.github.llmcache.provider.WireRequest;
 record InferenceCall(InferenceRequest request, ProviderDefinition provider, WireRequest wire,
 		CacheRequest cacheRequest) {
 
+	/**
+	 * Return what is asked of the cache: nothing for a stateful request, whatever it
+	 * says.
+	 */
 	CacheControl cacheControl() {
-		return this.request.cacheControl();
+		CacheControl cacheControl = this.request.cacheControl();
+		return this.wire.stateful() ? cacheControl.withNoCache().withNoStore() : cacheControl;
 	}
 
 	CacheLookup lookup() {
@@ -31,7 +37,7 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	Identity identity() {
 		CacheControl cacheControl = cacheControl();
 		return new Identity(this.cacheRequest.key(), cacheControl.noCache(), cacheControl.noStore(),
-				cacheControl.onlyIfCached());
+				cacheControl.onlyIfCached(), this.wire.stateful() ? this.cacheRequest : null);
 	}
 
 	@Override
@@ -48,8 +54,11 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	 * @param noCache whether the provider has to be asked
 	 * @param noStore whether the answer is not to be stored
 	 * @param onlyIfCached whether the provider must not be asked
+	 * @param alone the stateful request, which equals nothing but itself and so keeps its
+	 * call apart from all others, or {@code null}
 	 */
-	record Identity(CacheKey key, boolean noCache, boolean noStore, boolean onlyIfCached) {
+	record Identity(CacheKey key, boolean noCache, boolean noStore, boolean onlyIfCached,
+			@Nullable CacheRequest alone) {
 	}
 
 }
