@@ -31,6 +31,16 @@ public record ChatMessage(Role role, List<ContentPart> parts, @Nullable String n
 	}
 
 	/**
+	 * Create plain text that a base model continues. A prompt of several such messages is
+	 * their texts, joined as they are.
+	 * @param text the text
+	 * @return the message
+	 */
+	public static ChatMessage none(String text) {
+		return of(Role.NONE, new ContentPart.Text(text));
+	}
+
+	/**
 	 * Create a message of the application's instructions.
 	 * @param text the instructions
 	 * @return the message

@@ -194,6 +194,16 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 		}
 
 		/**
+		 * Add plain text that a base model continues. Several such texts are joined as
+		 * they are.
+		 * @param text the text
+		 * @return this builder
+		 */
+		public Builder none(String text) {
+			return message(ChatMessage.none(text));
+		}
+
+		/**
 		 * Add a message.
 		 * @param message the message
 		 * @return this builder

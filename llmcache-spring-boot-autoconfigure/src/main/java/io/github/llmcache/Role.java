@@ -18,6 +18,9 @@ public enum Role {
 	ASSISTANT,
 
 	/** The result of a tool that the model called. */
-	TOOL
+	TOOL,
+
+	/** Nobody: plain text that a base model continues. Not for chats. */
+	NONE
 
 }

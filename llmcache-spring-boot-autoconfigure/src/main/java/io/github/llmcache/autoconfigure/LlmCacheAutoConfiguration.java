@@ -23,6 +23,8 @@ import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+import io.github.llmcache.provider.openai.OpenAiCompletionsProtocol;
+import io.github.llmcache.provider.openai.OpenAiResponsesProtocol;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -74,6 +76,7 @@ public final class LlmCacheAutoConfiguration {
 	ProviderRouter llmCacheProviderRouter(ObjectProvider<ProviderProtocol> customProtocols, Environment environment) {
 		List<ProviderProtocol> protocols = new ArrayList<>(
 				List.of(new OpenAiChatProtocol(), new AnthropicMessagesProtocol(), new GeminiProtocol()));
+		protocols.addAll(List.of(new OpenAiResponsesProtocol(), new OpenAiCompletionsProtocol()));
 		protocols.addAll(customProtocols.orderedStream().toList());
 		return new ProviderRouter(ProviderDefinitions.create(this.properties.providers(), protocols, environment));
 	}

@@ -48,13 +48,17 @@ public final class WireRequests {
 	}
 
 	/**
-	 * Throw an exception if a message says nothing. An assistant's may: it is the
-	 * beginning of an answer, or the place of one.
+	 * Throw an exception if a message is not one of a chat, or says nothing. An
+	 * assistant's may: it is the beginning of an answer, or the place of one.
 	 * @param message the message
 	 * @param provider the provider that the request is for
-	 * @throws InvalidRequestException if it has no parts
+	 * @throws InvalidRequestException if it is nobody's, or has no parts
 	 */
 	public static void requireParts(ChatMessage message, ProviderDefinition provider) {
+		if (message.role() == Role.NONE) {
+			throw ProviderErrors.invalidRequest(provider, "protocol '" + provider.protocol().name()
+					+ "' is for chats and has no form for a message with role none; protocol 'openai-completions' has");
+		}
 		if (message.parts().isEmpty() && message.role() != Role.ASSISTANT) {
 			throw ProviderErrors.invalidRequest(provider, "a message has no parts");
 		}

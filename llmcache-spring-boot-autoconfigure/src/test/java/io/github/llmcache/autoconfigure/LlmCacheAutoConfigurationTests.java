@@ -327,6 +327,13 @@ class LlmCacheAutoConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "openai", "openai-responses", "openai-completions", "anthropic" })
+	void protocolsAreThere(String protocol) {
+		this.contextRunner.withPropertyValues("llmcache.providers.openai.protocol=" + protocol)
+			.run((context) -> assertThat(provider(context, "openai").protocol().name()).isEqualTo(protocol));
+	}
+
 	@Test
 	void pricesAreOverridden() throws Exception {
 		Path file = Files.writeString(this.directory.resolve("prices.json"), """

@@ -29,6 +29,8 @@ import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+import io.github.llmcache.provider.openai.OpenAiCompletionsProtocol;
+import io.github.llmcache.provider.openai.OpenAiResponsesProtocol;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +46,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CacheKeyContractTests {
 
 	private static final List<ProviderProtocol> PROTOCOLS = List.of(new OpenAiChatProtocol(),
-			new AnthropicMessagesProtocol(), new GeminiProtocol());
+			new AnthropicMessagesProtocol(), new GeminiProtocol(), new OpenAiResponsesProtocol(),
+			new OpenAiCompletionsProtocol());
+
+	/** Of the protocols of a chat, that have roles. */
+	private static final List<String> CHATS = List.of("openai", "anthropic", "gemini", "openai-responses");
 
 	private static final String TOOL_SCHEMA = "{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}";
 
@@ -61,10 +67,12 @@ class CacheKeyContractTests {
 				differ("temperature", (b) -> b.temperature(0.7), (b) -> b.temperature(0.70000001)),
 				differ("top_p", (b) -> b.topP(0.9), (b) -> b.topP(0.95)),
 				differ("max tokens", (b) -> b.maxTokens(10), (b) -> b.maxTokens(11)),
-				differ("stop sequences", (b) -> b.stop("a"), (b) -> b.stop("b")),
-				differ("order of stop sequences", (b) -> b.stop("a", "b"), (b) -> b.stop("b", "a")),
-				differ("no stop sequence or an empty list", (b) -> b, (b) -> b.stop()),
-				differ("one stop sequence that looks like two", (b) -> b.stop("a\",\"b"), (b) -> b.stop("a", "b")),
+				differ("stop sequences", (b) -> b.stop("a"), (b) -> b.stop("b")).except("openai-responses"),
+				differ("order of stop sequences", (b) -> b.stop("a", "b"), (b) -> b.stop("b", "a"))
+					.except("openai-responses"),
+				differ("no stop sequence or an empty list", (b) -> b, (b) -> b.stop()).except("openai-responses"),
+				differ("one stop sequence that looks like two", (b) -> b.stop("a\",\"b"), (b) -> b.stop("a", "b"))
+					.except("openai-responses"),
 				differ("tools", (b) -> b, (b) -> b.tools(tool("weather", "d", TOOL_SCHEMA))),
 				differ("name of a tool", (b) -> b.tools(tool("weather", "d", TOOL_SCHEMA)),
 						(b) -> b.tools(tool("climate", "d", TOOL_SCHEMA))),
@@ -223,9 +231,71 @@ class CacheKeyContractTests {
 		List<String> models = List.of("model-1", "model-2", "Model-1", "model-1 ", "tunedModels/model-1", "org/model-1",
 				"org%2Fmodel-1", "model-1?x", "model-1:countTokens", "caf\u00e9", "cafe\u0301", "caf%C3%A9");
 		for (ProviderProtocol protocol : PROTOCOLS) {
-			ProviderDefinition provider = ProviderDefinition.builder(protocol.name(), PROTOCOLS).build();
+			ProviderDefinition provider = ProviderDefinition.builder("acme", PROTOCOLS)
+				.protocol(protocol.name())
+				.baseUrl("https://acme.example")
+				.build();
 			assertThat(models.stream().map((model) -> key(provider, model, (b) -> b).hex())).doesNotHaveDuplicates();
 		}
+	}
+
+	@ParameterizedTest(name = "{0}: {1}")
+	@MethodSource
+	void mustDifferWithOneProtocol(String protocol, String difference, UnaryOperator<InferenceRequest.Builder> first,
+			UnaryOperator<InferenceRequest.Builder> second) {
+		assertThat(key(protocol, first)).isNotEqualTo(key(protocol, second));
+	}
+
+	static Stream<Arguments> mustDifferWithOneProtocol() {
+		Stream<Case> responses = Stream.of(
+				differ("log probabilities", (b) -> b.topLogprobs(0), (b) -> b.topLogprobs(1)),
+				differ("log probabilities or none", (b) -> b, (b) -> b.topLogprobs(0)),
+				differ("system or developer", (b) -> b.system("a"), (b) -> b.developer("a")),
+				differ("what to include", (b) -> b, (b) -> b.parameter("include", list("a"))),
+				differ("reasoning that is given back", (b) -> b.message(reasoning("a")).user("?"),
+						(b) -> b.message(reasoning("b")).user("?")));
+		Stream<Case> completions = Stream.of(differ("text", (b) -> b.none("a"), (b) -> b.none("b")),
+				differ("a space at the end", (b) -> b.none("a"), (b) -> b.none("a ")),
+				differ("line ends", (b) -> b.none("a\nb"), (b) -> b.none("a\r\nb")),
+				differ("order of texts", (b) -> b.none("a").none("b"), (b) -> b.none("b").none("a")),
+				differ("temperature absent or 0", (b) -> b, (b) -> b.temperature(0)),
+				differ("max tokens", (b) -> b.maxTokens(10), (b) -> b.maxTokens(11)),
+				differ("no stop sequence or an empty list", (b) -> b, (b) -> b.stop()),
+				differ("seed", (b) -> b.seed(1), (b) -> b.seed(2)),
+				differ("log probabilities or none", (b) -> b, (b) -> b.topLogprobs(0)),
+				differ("logit bias", (b) -> b.logitBias(Map.of("1", 1.0)), (b) -> b.logitBias(Map.of("1", 2.0))),
+				differ("suffix", (b) -> b, (b) -> b.parameter("suffix", "a")),
+				differ("echo", (b) -> b, (b) -> b.parameter("echo", true)));
+		return Stream.concat(responses.map((c) -> c.arguments("openai-responses")),
+				completions.map((c) -> c.arguments("openai-completions")));
+	}
+
+	@ParameterizedTest(name = "{0}: {1}")
+	@MethodSource
+	void mustEqualWithOneProtocol(String protocol, String sameness, UnaryOperator<InferenceRequest.Builder> first,
+			UnaryOperator<InferenceRequest.Builder> second) {
+		assertThat(key(protocol, first)).isEqualTo(key(protocol, second));
+	}
+
+	static Stream<Arguments> mustEqualWithOneProtocol() {
+		Stream<Case> responses = Stream.of(
+				equal("not stored, said or not", (b) -> b, (b) -> b.parameter("store", false)),
+				equal("typed or additional parameter", (b) -> b.maxTokens(5),
+						(b) -> b.parameter("max_output_tokens", 5)));
+		Stream<Case> completions = Stream.of(
+				equal("where one text ends", (b) -> b.none("ab").none("c"), (b) -> b.none("a").none("bc")),
+				equal("an empty text or none", (b) -> b, (b) -> b.none("")),
+				equal("free text, said or not", (b) -> b, (b) -> b.responseFormat(ResponseFormat.TEXT)));
+		return Stream.concat(responses.map((c) -> c.arguments("openai-responses")),
+				completions.map((c) -> c.arguments("openai-completions")));
+	}
+
+	@Test
+	void protocolsOfOneEndpointShareNothing() {
+		UnaryOperator<InferenceRequest.Builder> request = (b) -> b.temperature(0);
+		assertThat(
+				List.of(key("openai", request), key("openai-responses", request), key("openai-completions", request)))
+			.doesNotHaveDuplicates();
 	}
 
 	@ParameterizedTest(name = "{0}")
@@ -308,6 +378,32 @@ class CacheKeyContractTests {
 						"19a7d3e0d362f5a3d553614fb58e68108ef78a2e3c5e2051d16b4a5dc3a42027"),
 				Arguments.of("openai", "document", document,
 						"93cc9c7e3090e6a42ddbaee42d6f288fcfc39f1f778503722509bfb52dd2b2f0"),
+				Arguments.of("openai-responses", "question", question,
+						"06f32d3afdc501e15d14df40ab2bf7818dbeed0d9bc9b9e04974dcc53f7d215e"),
+				Arguments.of("openai-responses", "parameters",
+						(UnaryOperator<InferenceRequest.Builder>) (b) -> b.user("Capital of France?")
+							.temperature(0)
+							.topP(0.25)
+							.maxTokens(20)
+							.topLogprobs(2)
+							.reasoning(ReasoningOptions.effort("low"))
+							.responseFormat(ResponseFormat.jsonSchema("s", TOOL_SCHEMA)),
+						"b4dee3263f85b2958225a77e86bf389a907c6552f894e9630d9a5feccb5030f4"),
+				Arguments.of("openai-responses", "unicode", unicode,
+						"7719f605e6e624f49204d076c7ab88cd1ce28fd4454524324316355292c443a6"),
+				Arguments.of("openai-responses", "tools", tools,
+						"64432fe52e8787032384193dbea6ddc72b9e1cb74623be66809e91a66a4c73bd"),
+				Arguments.of("openai-completions", "text",
+						(UnaryOperator<InferenceRequest.Builder>) (b) -> b.none("\n\nQ: caf\u00e9?\nA:"),
+						"5c8f7ef2574920d8863ce8063d4d93087f56f428f8968fb4b982b9dce1993c20"),
+				Arguments.of("openai-completions", "parameters",
+						(UnaryOperator<InferenceRequest.Builder>) (b) -> b.temperature(0)
+							.topP(0.25)
+							.maxTokens(20)
+							.stop("\n", "END")
+							.topLogprobs(2)
+							.parameter("suffix", "."),
+						"d2e3a771f6b686aa0307cfb0e317e48b12e642a287125e6254f51eb2995e58e0"),
 				Arguments.of("anthropic", "question", question,
 						"1100b8363003682a9fe153a503af28c24ec0dc967dbe520c92ede34b4fb6462e"),
 				Arguments.of("anthropic", "parameters", parameters,
@@ -349,7 +445,11 @@ class CacheKeyContractTests {
 	}
 
 	private static CacheKey key(String protocol, UnaryOperator<InferenceRequest.Builder> request) {
-		ProviderDefinition provider = ProviderDefinition.builder(protocol, PROTOCOLS).apiKey("key").build();
+		String preset = protocol.startsWith("openai") ? "openai" : protocol;
+		ProviderDefinition provider = ProviderDefinition.builder(preset, PROTOCOLS)
+			.protocol(protocol)
+			.apiKey("key")
+			.build();
 		return key(provider, request);
 	}
 
@@ -364,10 +464,13 @@ class CacheKeyContractTests {
 
 	private static CacheKey key(ProviderDefinition provider, String model,
 			UnaryOperator<InferenceRequest.Builder> request) {
-		InferenceRequest.Builder builder = InferenceRequest.builder(model)
-			.provider(provider.name())
-			.system("Be brief.")
-			.user("Hello");
+		InferenceRequest.Builder builder = InferenceRequest.builder(model).provider(provider.name());
+		if (provider.protocol() instanceof OpenAiCompletionsProtocol) {
+			builder.none("Be brief. Hello");
+		}
+		else {
+			builder.system("Be brief.").user("Hello");
+		}
 		return new CallPlanner(new ProviderRouter(List.of(provider)), "").plan(request.apply(builder).build())
 			.cacheRequest()
 			.key();
@@ -376,12 +479,16 @@ class CacheKeyContractTests {
 	private static Stream<Arguments> arguments(Stream<Case> all, Stream<Case> openAi, Stream<Case> anthropic,
 			Stream<Case> gemini) {
 		return Stream
-			.of(all.flatMap((c) -> PROTOCOLS.stream()
-				.map(ProviderProtocol::name)
-				.filter((protocol) -> !c.exceptions().contains(protocol))
-				.map(c::arguments)), openAi.map((c) -> c.arguments("openai")),
-					anthropic.map((c) -> c.arguments("anthropic")), gemini.map((c) -> c.arguments("gemini")))
+			.of(all.flatMap(
+					(c) -> CHATS.stream().filter((protocol) -> !c.exceptions().contains(protocol)).map(c::arguments)),
+					openAi.map((c) -> c.arguments("openai")), anthropic.map((c) -> c.arguments("anthropic")),
+					gemini.map((c) -> c.arguments("gemini")))
 			.flatMap((arguments) -> arguments);
+	}
+
+	private static ChatMessage reasoning(String encrypted) {
+		return ChatMessage.assistant(new ContentPart.Reasoning("",
+				RawJson.of("{\"type\":\"reasoning\",\"encrypted_content\":\"" + encrypted + "\"}")));
 	}
 
 	private static Case differ(String name, UnaryOperator<InferenceRequest.Builder> first,

@@ -25,6 +25,8 @@ import io.github.llmcache.provider.StandInProvider;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+import io.github.llmcache.provider.openai.OpenAiCompletionsProtocol;
+import io.github.llmcache.provider.openai.OpenAiResponsesProtocol;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -41,7 +43,8 @@ final class InferenceFixture implements AutoCloseable {
 	static final int MAX_CONCURRENCY = 4;
 
 	private static final List<ProviderProtocol> PROTOCOLS = List.of(new OpenAiChatProtocol(),
-			new AnthropicMessagesProtocol(), new GeminiProtocol());
+			new AnthropicMessagesProtocol(), new GeminiProtocol(), new OpenAiResponsesProtocol(),
+			new OpenAiCompletionsProtocol());
 
 	final StandInProvider standIn = StandInProvider.start();
 

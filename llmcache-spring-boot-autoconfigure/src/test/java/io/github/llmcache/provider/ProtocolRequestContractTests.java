@@ -8,7 +8,6 @@ import java.util.Map;
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.InferenceRequest;
-import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.ResponseFormat;
 import io.github.llmcache.Role;
@@ -16,25 +15,21 @@ import io.github.llmcache.Tool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import tools.jackson.databind.node.ObjectNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What every protocol refuses to write, and how. A protocol's tests extend this class.
+ * What every protocol of a chat refuses to write, and how. Its tests extend this class.
  */
-public abstract class ProtocolRequestContractTests {
-
-	protected static final String SECRET = "do not log";
-
-	protected final ProviderProtocol protocol;
-
-	protected final ProviderDefinition provider;
+public abstract class ProtocolRequestContractTests extends AbstractRequestTests {
 
 	protected ProtocolRequestContractTests(ProviderProtocol protocol) {
-		this.protocol = protocol;
-		this.provider = TestProviders.of(protocol);
+		super(protocol);
+	}
+
+	@Override
+	protected InferenceRequest.Builder builder() {
+		return InferenceRequest.builder("m").user("?");
 	}
 
 	/**
@@ -43,14 +38,6 @@ public abstract class ProtocolRequestContractTests {
 	 * @return the block
 	 */
 	protected abstract String reasoningOfAnotherProtocol(String text);
-
-	/**
-	 * Return the names that are no parameters.
-	 * @return the names
-	 */
-	protected List<String> reservedParameters() {
-		return List.of("model", "messages", "stream");
-	}
 
 	/**
 	 * Return a request with a message, and with what the protocol needs around it.
@@ -62,15 +49,7 @@ public abstract class ProtocolRequestContractTests {
 	}
 
 	@Test
-	void parametersThatAreReserved() {
-		assertThat(reservedParameters()).isNotEmpty()
-			.allSatisfy((name) -> rejected(builder().parameter(name, 1).build(), "'" + name + "'"));
-	}
-
-	@Test
-	void jsonThatIsNone() {
-		rejected(builder().parameter("extra", RawJson.of("{" + SECRET)).build(), "'extra'");
-		rejected(builder().parameter("extra", List.of(Map.of("a", RawJson.of("1 " + SECRET)))).build(), "'extra'");
+	void jsonOfToolsAndFormatsThatIsNone() {
 		rejected(builder().tools(Tool.of("t", "d", SECRET)).build(), "'tools[0].parameters'");
 		rejected(builder().tools(Tool.of("t", "d", "{}"), Tool.of("t", "d", SECRET)).build(), "'tools[1].parameters'");
 		rejected(builder().tools(Tool.of("t", "d", "[]")).build(), "'tools[0].parameters' is not a JSON object");
@@ -99,12 +78,16 @@ public abstract class ProtocolRequestContractTests {
 			case USER -> List.of("text", "image");
 			case ASSISTANT -> List.of("text", "tool call", "reasoning");
 			case TOOL -> List.of("tool result");
+			case NONE -> List.of();
 		};
 		parts.forEach((part, name) -> {
 			InferenceRequest request = around(ChatMessage.of(role, part));
 			if (allowed.contains(name)) {
 				// Reasoning is only sent back if the provider wants that
 				assertThat(WireJson.write(write(request)).contains(SECRET)).isEqualTo(!name.equals("reasoning"));
+			}
+			else if (role == Role.NONE) {
+				rejected(request, "role none", "'openai-completions'");
 			}
 			else {
 				rejected(request, name, "role " + role.name().toLowerCase(Locale.ROOT));
@@ -113,41 +96,17 @@ public abstract class ProtocolRequestContractTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = Role.class, names = "ASSISTANT", mode = EnumSource.Mode.EXCLUDE)
+	@EnumSource(value = Role.class, names = { "ASSISTANT", "NONE" }, mode = EnumSource.Mode.EXCLUDE)
 	void messagesWithoutParts(Role role) {
 		rejected(around(ChatMessage.of(role)), "no parts");
 	}
 
-	protected final void rejected(InferenceRequest request, String... reasons) {
-		assertThatExceptionOfType(InvalidRequestException.class).isThrownBy(() -> write(request)).satisfies((ex) -> {
-			assertThat(ex.getMessage()).contains("'acme'").contains(reasons).doesNotContain(SECRET);
-			assertThat(ex).hasNoCause();
-			assertThat(ex.isRetryable()).isFalse();
-		});
-	}
-
-	protected final ObjectNode write(InferenceRequest request) {
-		return this.protocol.write(request, this.provider).body();
-	}
-
-	protected final ObjectNode json(String json) {
-		return TestProviders.json(json, this.provider);
-	}
-
-	protected static InferenceRequest.Builder builder() {
-		return InferenceRequest.builder("m").user("?");
-	}
-
-	protected static InferenceRequest assistant(ContentPart... parts) {
+	protected final InferenceRequest assistant(ContentPart... parts) {
 		return builder().message(ChatMessage.assistant(parts)).build();
 	}
 
-	protected static InferenceRequest reasoning(String nativeBlock) {
+	protected final InferenceRequest reasoning(String nativeBlock) {
 		return assistant(new ContentPart.Reasoning("", RawJson.of(nativeBlock)));
-	}
-
-	protected static ContentPart.Text text(String text) {
-		return new ContentPart.Text(text);
 	}
 
 }

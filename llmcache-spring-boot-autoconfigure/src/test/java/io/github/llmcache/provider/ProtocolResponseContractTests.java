@@ -75,15 +75,23 @@ public abstract class ProtocolResponseContractTests {
 	@Test
 	void anAnswerCanBeSentBack() {
 		ChatMessage message = read(fullAnswer()).samples().get(0).message();
-		InferenceRequest request = InferenceRequest.builder("m")
+		WireRequest request = this.protocol.write(nextTurn(message), this.provider);
+		assertThat(request.body().path(request.messagesMember()))
+			.isEqualTo(TestProviders.json(fullAnswerSentBack(), this.provider).path(request.messagesMember()));
+	}
+
+	/**
+	 * Return the request that sends the full answer back.
+	 * @param answer the message of the full answer
+	 * @return the request that {@link #fullAnswerSentBack()} describes
+	 */
+	protected InferenceRequest nextTurn(ChatMessage answer) {
+		return InferenceRequest.builder("m")
 			.user("?")
-			.message(message)
+			.message(answer)
 			.message(ChatMessage.toolResult("c1", "seen"))
 			.message(ChatMessage.toolError("c2", "dark"))
 			.build();
-		WireRequest wire = this.protocol.write(request, this.provider);
-		assertThat(wire.body().path(wire.messagesMember()))
-			.isEqualTo(TestProviders.json(fullAnswerSentBack(), this.provider).path(wire.messagesMember()));
 	}
 
 	@Test

@@ -39,6 +39,13 @@ final class StandInAnswers {
 		if (request.path().endsWith("/chat/completions")) {
 			return answerOpenAi(request, number).header("x-request-id", "req_openai_" + number);
 		}
+		if (request.path().endsWith("/responses")) {
+			return answerOpenAi(request, number, new StandInResponses()).header("x-request-id", "req_openai_" + number);
+		}
+		if (request.path().endsWith("/completions")) {
+			return answerOpenAi(request, number, new StandInCompletions()).header("x-request-id",
+					"req_openai_" + number);
+		}
 		if (request.path().endsWith("/messages")) {
 			return answerAnthropic(request, number).header("request-id", "req_anthropic_" + number);
 		}
@@ -61,6 +68,21 @@ final class StandInAnswers {
 			return Reply.openAiError(400, "invalid_request_error", null, problem);
 		}
 		return Reply.ok(completion(body, number).toString());
+	}
+
+	private Reply answerOpenAi(StandInProvider.ReceivedRequest request, int number, StandInOperation operation) {
+		if (this.keyRequired && !("Bearer " + StandInProvider.API_KEY).equals(request.header("Authorization"))) {
+			return Reply.openAiError(401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided");
+		}
+		JsonNode body = read(request);
+		String problem = body.isObject() ? operation.problem(body) : "We could not parse the JSON body of your request";
+		if (problem != null) {
+			return Reply.openAiError(400, "invalid_request_error", "unknown_parameter", problem);
+		}
+		String hash = hash(body);
+		int maxTokens = body.path("max_output_tokens").asInt(body.path("max_tokens").asInt(Integer.MAX_VALUE));
+		return Reply.ok(operation.answer(body, hash.substring(0, 24), text(hash, number, maxTokens), maxTokens < WORDS)
+			.toString());
 	}
 
 	private ObjectNode completion(JsonNode body, int number) {

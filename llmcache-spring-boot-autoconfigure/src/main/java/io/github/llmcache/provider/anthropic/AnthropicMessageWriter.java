@@ -150,7 +150,9 @@ final class AnthropicMessageWriter {
 			return;
 		}
 		ObjectNode block = WireJson.readObject(nativeBlock, "reasoning block", this.provider);
-		if (!block.path("type").isString()) {
+		String type = WireJson.string(block.path("type"));
+		// OpenAI's responses have types, too
+		if (type == null || type.equals("reasoning") || type.equals("item_reference")) {
 			throw ProviderErrors.invalidRequest(this.provider,
 					"a reasoning block is not of protocol 'anthropic', but of another one");
 		}

@@ -54,8 +54,7 @@ public final class OpenAiChatProtocol implements ProviderProtocol {
 
 	@Override
 	public Map<String, String> headers(ProviderDefinition provider) {
-		String apiKey = provider.apiKey();
-		return (apiKey != null) ? Map.of("Authorization", "Bearer " + apiKey) : Map.of();
+		return OpenAiHeaders.of(provider);
 	}
 
 	@Override

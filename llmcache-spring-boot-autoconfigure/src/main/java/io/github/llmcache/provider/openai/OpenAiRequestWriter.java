@@ -2,7 +2,6 @@ package io.github.llmcache.provider.openai;
 
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 import io.github.llmcache.InferenceParameters;
 import io.github.llmcache.InferenceRequest;
@@ -16,7 +15,6 @@ import io.github.llmcache.provider.ProviderErrors;
 import io.github.llmcache.provider.WireJson;
 import io.github.llmcache.provider.WireRequests;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,7 +52,7 @@ final class OpenAiRequestWriter {
 		WireRequests.setStrings(this.body, "stop", parameters.stop());
 		number("seed", parameters.seed());
 		logprobs(parameters.topLogprobs());
-		logitBias(parameters.logitBias());
+		OpenAiLogitBias.write(parameters.logitBias(), this.body, this.provider);
 		tools(parameters.tools());
 		toolChoice(parameters.toolChoice());
 		responseFormat(parameters.responseFormat());
@@ -74,20 +72,6 @@ final class OpenAiRequestWriter {
 				this.body.put("top_logprobs", topLogprobs);
 			}
 		}
-	}
-
-	private void logitBias(@Nullable Map<String, Double> logitBias) {
-		if (logitBias != null) {
-			ObjectNode object = this.body.putObject("logit_bias");
-			// Sorted, because the order of an immutable map differs from run to run
-			new TreeMap<>(logitBias).forEach((token, bias) -> object.set(token, bias(bias)));
-		}
-	}
-
-	private JsonNode bias(Double bias) {
-		// The protocol has integers here
-		boolean integral = bias == Math.rint(bias) && Math.abs(bias) <= Integer.MAX_VALUE;
-		return WireJson.number(integral ? (Number) bias.intValue() : bias, "logit_bias", this.provider);
 	}
 
 	private void tools(@Nullable List<Tool> tools) {

@@ -1,18 +1,15 @@
 package io.github.llmcache.provider.openai;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.FinishReason;
-import io.github.llmcache.RawJson;
 import io.github.llmcache.Role;
 import io.github.llmcache.Sample;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
-import io.github.llmcache.provider.ProviderErrors;
 import io.github.llmcache.provider.ResponseFields;
 import io.github.llmcache.provider.WireJson;
 import org.jspecify.annotations.Nullable;
@@ -30,44 +27,23 @@ final class OpenAiResponseReader {
 
 	private final ResponseFields fields;
 
+	private final OpenAiChoices choices;
+
 	OpenAiResponseReader(ProviderDefinition provider) {
 		this.provider = provider;
 		this.fields = new ResponseFields(provider, "a chat completion");
+		this.choices = new OpenAiChoices(provider, this.fields);
 	}
 
 	ProviderAnswer read(byte[] body) {
 		ObjectNode root = WireJson.readResponse(body, this.provider);
-		rejectError(root);
+		this.choices.rejectError(root);
 		JsonNode usage = root.path("usage");
-		return new ProviderAnswer(samples(root.path("choices")), OpenAiUsage.read(usage),
-				WireJson.string(root.path("model")), serviceTier(root), OpenAiUsage.cost(usage));
+		return new ProviderAnswer(this.choices.read(root, this::sample), OpenAiUsage.read(usage),
+				WireJson.string(root.path("model")), OpenAiUsage.serviceTier(root), OpenAiUsage.cost(usage));
 	}
 
-	private void rejectError(JsonNode node) {
-		if (OpenAiErrorReader.isError(node)) {
-			throw ProviderErrors.from(this.provider, null, OpenAiErrorReader.read(node), null, null);
-		}
-	}
-
-	private List<Sample> samples(JsonNode choices) {
-		if (!choices.isArray() || choices.isEmpty()) {
-			throw this.fields.malformed("", "choices");
-		}
-		if (choices.size() == 1) {
-			return List.of(sample(choices.path(0), 0));
-		}
-		List<Choice> read = new ArrayList<>(choices.size());
-		for (int i = 0; i < choices.size(); i++) {
-			JsonNode choice = choices.path(i);
-			Long index = WireJson.count(choice.path("index"));
-			read.add(new Choice((index != null) ? index : i, sample(choice, i)));
-		}
-		return read.stream().sorted(Comparator.comparingLong(Choice::index)).map(Choice::sample).toList();
-	}
-
-	private Sample sample(JsonNode choice, int position) {
-		rejectError(choice);
-		String path = "choices[" + position + "]";
+	private Sample sample(JsonNode choice, String path) {
 		JsonNode message = choice.path("message");
 		if (!message.isObject()) {
 			throw this.fields.malformed(path, "message");
@@ -79,9 +55,8 @@ final class OpenAiResponseReader {
 		if (refused && (reason == FinishReason.STOP || reason == FinishReason.LENGTH)) {
 			reason = FinishReason.REFUSAL;
 		}
-		JsonNode logprobs = choice.path("logprobs");
 		return new Sample(new ChatMessage(Role.ASSISTANT, parts, null), reason, nativeReason,
-				WireJson.isAbsent(logprobs) ? null : RawJson.of(WireJson.write(logprobs)));
+				OpenAiChoices.logprobs(choice));
 	}
 
 	/**
@@ -165,24 +140,6 @@ final class OpenAiResponseReader {
 		JsonNode arguments = function.path("arguments");
 		String text = arguments.isObject() ? WireJson.write(arguments) : this.fields.text(function, path, "arguments");
 		return new ContentPart.ToolCall(id, this.fields.required(function, path, "name"), (text != null) ? text : "");
-	}
-
-	/**
-	 * The tier is that of the standard price unless it is named otherwise.
-	 */
-	private static @Nullable String serviceTier(JsonNode root) {
-		String tier = WireJson.string(root.path("service_tier"));
-		if (tier == null) {
-			return null;
-		}
-		return switch (tier) {
-			case "", "auto", "default", "standard" -> null;
-			default -> tier;
-		};
-	}
-
-	private record Choice(long index, Sample sample) {
-
 	}
 
 }

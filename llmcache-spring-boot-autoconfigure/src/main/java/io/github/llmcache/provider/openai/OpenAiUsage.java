@@ -15,6 +15,9 @@ final class OpenAiUsage {
 	private OpenAiUsage() {
 	}
 
+	/**
+	 * Read the usage of a chat completion or a completion.
+	 */
 	static @Nullable Usage read(JsonNode usage) {
 		Long input = WireJson.count(usage.path("prompt_tokens"));
 		Long output = WireJson.count(usage.path("completion_tokens"));
@@ -28,6 +31,22 @@ final class OpenAiUsage {
 		JsonNode reasoningTokens = usage.path("completion_tokens_details").path("reasoning_tokens");
 		long answer = output + notCounted(usage, input, output, reasoningTokens);
 		return new Usage(input, answer, cached, written, 0, count(reasoningTokens, answer));
+	}
+
+	/**
+	 * Read the usage of a response with output items.
+	 */
+	static @Nullable Usage readResponses(JsonNode usage) {
+		Long input = WireJson.count(usage.path("input_tokens"));
+		Long output = WireJson.count(usage.path("output_tokens"));
+		if (input == null || output == null || input + output == 0) {
+			return null;
+		}
+		JsonNode inputDetails = usage.path("input_tokens_details");
+		long cached = count(inputDetails.path("cached_tokens"), input);
+		long written = count(inputDetails.path("cache_write_tokens"), input - cached);
+		return new Usage(input, output, cached, written, 0,
+				count(usage.path("output_tokens_details").path("reasoning_tokens"), output));
 	}
 
 	/**
@@ -59,6 +78,20 @@ final class OpenAiUsage {
 	static @Nullable BigDecimal cost(JsonNode usage) {
 		BigDecimal cost = WireJson.decimal(usage.path("cost"));
 		return (cost != null && cost.signum() >= 0) ? cost : null;
+	}
+
+	/**
+	 * The tier is that of the standard price unless it is named otherwise.
+	 */
+	static @Nullable String serviceTier(JsonNode response) {
+		String tier = WireJson.string(response.path("service_tier"));
+		if (tier == null) {
+			return null;
+		}
+		return switch (tier) {
+			case "", "auto", "default", "standard" -> null;
+			default -> tier;
+		};
 	}
 
 }

@@ -1,5 +1,6 @@
 /**
- * The protocol of OpenAI's chat completions, which many providers and servers speak.
+ * OpenAI's protocols: chat completions, which many providers and servers speak,
+ * responses, and completions of plain text.
  */
 @NullMarked
 package io.github.llmcache.provider.openai;

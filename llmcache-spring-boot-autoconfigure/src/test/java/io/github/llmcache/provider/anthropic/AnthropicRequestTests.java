@@ -214,6 +214,12 @@ class AnthropicRequestTests extends ProtocolRequestContractTests {
 	}
 
 	@Test
+	void reasoningOfOpenAisResponses() {
+		rejected(reasoning("{\"type\":\"reasoning\",\"encrypted_content\":\"" + SECRET + "\"}"), "of another one");
+		rejected(reasoning("{\"type\":\"item_reference\",\"id\":\"" + SECRET + "\"}"), "of another one");
+	}
+
+	@Test
 	void headers() {
 		assertThat(this.protocol.headers(this.provider))
 			.isEqualTo(Map.of("x-api-key", "sk-test-0123456789", "anthropic-version", "2023-06-01"));

@@ -1,0 +1,55 @@
+package io.github.llmcache.provider.openai;
+
+import java.util.Map;
+
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.provider.ProviderAnswer;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.WireRequest;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * OpenAI's completions of plain text, for base models: there and at the servers that are
+ * compatible with it, such as vLLM.
+ *
+ * @see <a href="https://platform.openai.com/docs/api-reference/completions/create">OpenAI
+ * API reference: Create completion</a>
+ */
+public final class OpenAiCompletionsProtocol implements ProviderProtocol {
+
+	@Override
+	public String name() {
+		return "openai-completions";
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * The prompt is the texts of the messages, which have to be of role
+	 * {@link io.github.llmcache.Role#NONE NONE}, joined as they are. What the API has
+	 * besides, such as {@code suffix}, {@code echo} and {@code best_of}, are additional
+	 * parameters. Without {@code maxTokens}, OpenAI answers no more than 16 tokens.
+	 */
+	@Override
+	public WireRequest write(InferenceRequest request, ProviderDefinition provider) {
+		return new WireRequest("completions", new OpenAiCompletionWriter(request, provider).write(),
+				OpenAiCompletionWriter.PROMPT);
+	}
+
+	@Override
+	public ProviderAnswer read(byte[] body, ProviderDefinition provider) {
+		return new OpenAiCompletionReader(provider).read(body);
+	}
+
+	@Override
+	public Map<String, String> headers(ProviderDefinition provider) {
+		return OpenAiHeaders.of(provider);
+	}
+
+	@Override
+	public ErrorBody readError(JsonNode body) {
+		return OpenAiErrorReader.read(body);
+	}
+
+}
