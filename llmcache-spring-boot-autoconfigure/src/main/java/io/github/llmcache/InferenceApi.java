@@ -17,6 +17,7 @@ public interface InferenceApi {
 	 * @param request the request
 	 * @return the response
 	 * @throws CacheMissException if only the cache was to be asked and has no answer
+	 * @throws ToolTurnsExceededException if the model does not stop calling tools
 	 * @throws ProviderException if the provider could not be asked or did not answer; its
 	 * subclasses tell why
 	 * @throws InferenceException if the request cannot be sent: no provider is configured

@@ -33,6 +33,9 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 		if (toolUse != null && (samples.count() > 1 || validity != null)) {
 			throw new IllegalArgumentException("Tools that are run go with one sample, of whatever validity");
 		}
+		if (toolUse != null && parameters.tools() != null && parameters.tools().stream().anyMatch(toolUse::runs)) {
+			throw new IllegalArgumentException("A tool is either run or left to the caller, not both");
+		}
 		if (model.isBlank()) {
 			throw new IllegalArgumentException("'model' must not be blank");
 		}
@@ -391,7 +394,8 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 		}
 
 		/**
-		 * Set the tools that are run when the model calls them, until it answers.
+		 * Set the tools that are run when the model calls them, until it answers. Calls
+		 * of other {@link #tools(Tool...) tools} are left to the caller.
 		 * @param first the first tool with its function
 		 * @param more further tools in order
 		 * @return this builder
@@ -404,10 +408,10 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 
 		/**
 		 * Set the tools that are run when the model calls them, and how often it may.
-		 * @param toolUse the tools and the bound
+		 * @param toolUse the tools and the bound, or {@code null} to run none
 		 * @return this builder
 		 */
-		public Builder toolUse(ToolUse toolUse) {
+		public Builder toolUse(@Nullable ToolUse toolUse) {
 			this.toolUse = toolUse;
 			return this;
 		}

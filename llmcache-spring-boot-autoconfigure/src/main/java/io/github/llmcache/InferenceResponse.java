@@ -9,7 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a model answered, as exactly as it was answered the first time.
+ * What a model answered, as exactly as it was answered the first time. If tools were run,
+ * usage, costs and durations are the sums of all turns, and the source is the provider if
+ * it was asked for one of them.
  *
  * @param provider the configured name of the provider
  * @param model the model that was asked for

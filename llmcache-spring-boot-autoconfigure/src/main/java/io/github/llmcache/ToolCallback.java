@@ -34,11 +34,14 @@ public record ToolCallback(Tool tool, Function function) {
 	public interface Function {
 
 		/**
-		 * Do it. May be called by several threads.
+		 * Do it. May be called by several threads, and again when an answer is taken from
+		 * the cache; only the same result to the same arguments makes the next turn a
+		 * hit.
 		 * @param arguments the arguments, exactly as the model wrote them: usually, but
 		 * not certainly, a JSON object that the schema allows
 		 * @return the result, as text for the model
-		 * @throws Exception if it fails; the model is told the exception's message
+		 * @throws Exception if it fails; the model is told the exception's message, or
+		 * its type if there is none. An {@link InterruptedException} cancels the request
 		 */
 		String call(String arguments) throws Exception;
 

@@ -39,15 +39,18 @@ final class InferenceTasks implements AutoCloseable {
 	}
 
 	/**
-	 * Run a task.
+	 * Run a task. A tool that is run by a task may submit further ones, and wait for
+	 * them.
 	 * @param task the task; it calls {@link #requireOpen()} first, and deals with what
 	 * that throws
 	 * @return a future by which it can be interrupted
 	 * @throws InferenceCancelledException if this is closed
 	 */
 	Future<?> submit(Runnable task) {
+		// Nobody waits on a thread of a bounded pool for another of its threads
+		boolean nested = this.running.contains(Thread.currentThread());
 		try {
-			return this.executor.submit(() -> run(task));
+			return (nested ? this.callbacks : this.executor).submit(() -> run(task));
 		}
 		catch (RejectedExecutionException ex) {
 			throw new InferenceCancelledException("InferenceApi is closed", ex);

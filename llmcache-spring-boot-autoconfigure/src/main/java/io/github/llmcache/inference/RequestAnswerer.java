@@ -28,6 +28,9 @@ final class RequestAnswerer {
 	}
 
 	InferenceResponse answer(InferenceRequest request) {
+		if (request.toolUse() != null) {
+			return new ToolLoop(request, request.toolUse(), this::answer).run();
+		}
 		return this.answerer.answer(this.planner.plan(request));
 	}
 

@@ -42,6 +42,9 @@ final class InferenceFixture implements AutoCloseable {
 
 	static final int MAX_CONCURRENCY = 4;
 
+	/** The most threads where there are no virtual ones. */
+	static final int THREADS = 32;
+
 	private static final List<ProviderProtocol> PROTOCOLS = List.of(new OpenAiChatProtocol(),
 			new AnthropicMessagesProtocol(), new GeminiProtocol(), new OpenAiResponsesProtocol(),
 			new OpenAiCompletionsProtocol());
@@ -104,7 +107,7 @@ final class InferenceFixture implements AutoCloseable {
 		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
 				Duration.ofSeconds(2));
 		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic, gemini)), this.client, this.cache,
-				prices, new InferenceSettings("", false, 32, retry), Clock.systemUTC(), ResponseListener.NONE);
+				prices, new InferenceSettings("", false, THREADS, retry), Clock.systemUTC(), ResponseListener.NONE);
 	}
 
 	private ProviderDefinitionBuilder definition(String name) {
