@@ -12,8 +12,8 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.inference.DefaultInferenceApi;
+import io.github.llmcache.inference.InferenceObserver;
 import io.github.llmcache.inference.InferenceSettings;
-import io.github.llmcache.inference.ResponseListener;
 import io.github.llmcache.inference.RetrySettings;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
@@ -120,17 +120,9 @@ public final class LlmCacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(InferenceApi.class)
 	DefaultInferenceApi inferenceApi(ProviderRouter router, ProviderClient client, CacheManager cacheManager,
-			PriceTable prices, ObjectProvider<ResponseListener> listeners) {
+			PriceTable prices, ObjectProvider<InferenceObserver> observers) {
 		return new DefaultInferenceApi(router, client, cacheManager, prices, settings(router.providers()), this.clock,
-				all(listeners.orderedStream().toList()));
-	}
-
-	private static ResponseListener all(List<ResponseListener> listeners) {
-		return switch (listeners.size()) {
-			case 0 -> ResponseListener.NONE;
-			case 1 -> listeners.get(0);
-			default -> (request, response) -> listeners.forEach((listener) -> listener.answered(request, response));
-		};
+				InferenceObserver.all(observers.orderedStream().toList()));
 	}
 
 	private InferenceSettings settings(List<ProviderDefinition> providers) {

@@ -47,7 +47,7 @@ final class BulkRun {
 
 	private final InstantSource clock;
 
-	private final ResponseListener listener;
+	private final InferenceObserver observer;
 
 	private final List<InferenceRequest> requests;
 
@@ -70,13 +70,13 @@ final class BulkRun {
 	private int next;
 
 	BulkRun(CallPlanner planner, CallAnswerer answerer, RequestAnswerer composites, InferenceTasks tasks,
-			InstantSource clock, ResponseListener listener, List<InferenceRequest> requests, Progress progress) {
+			InstantSource clock, InferenceObserver observer, List<InferenceRequest> requests, Progress progress) {
 		this.planner = planner;
 		this.answerer = answerer;
 		this.composites = composites;
 		this.tasks = tasks;
 		this.clock = clock;
-		this.listener = listener;
+		this.observer = observer;
 		this.requests = List.copyOf(requests);
 		this.progress = progress;
 		this.results = new InferenceResult[requests.size()];
@@ -130,7 +130,7 @@ final class BulkRun {
 				(apart ? asked : lookedUp).add(new Indexed(this.next, call));
 			}
 			catch (RuntimeException ex) {
-				settle(this.next, failure(request, ex));
+				settle(this.next, failure(request, ex), Duration.ZERO);
 			}
 		}
 		long start = System.nanoTime();
@@ -140,7 +140,8 @@ final class BulkRun {
 			Indexed indexed = lookedUp.get(i);
 			InferenceResponse hit = hits.get(i);
 			if (hit != null) {
-				settle(indexed.index(), new InferenceResult(indexed.call().request(), hit.withDuration(lookup), null));
+				settle(indexed.index(), new InferenceResult(indexed.call().request(), hit.withDuration(lookup), null),
+						lookup);
 			}
 			else {
 				asked.add(indexed);
@@ -169,7 +170,7 @@ final class BulkRun {
 			group.duplicates.add(indexed);
 		}
 		else {
-			settle(indexed.index(), share(indexed, first));
+			settle(indexed.index(), share(indexed, first), Duration.ZERO);
 		}
 	}
 
@@ -187,7 +188,7 @@ final class BulkRun {
 				lane.running.put(indexed.index(), this.tasks.submit(() -> answer(indexed)));
 			}
 			catch (RuntimeException ex) {
-				this.outcomes.add(Outcome.failed(indexed, ex));
+				this.outcomes.add(Outcome.failed(indexed, ex, Duration.ZERO));
 				return;
 			}
 		}
@@ -203,15 +204,15 @@ final class BulkRun {
 			this.tasks.requireOpen();
 			if (indexed.isComposite()) {
 				InferenceResponse response = this.composites.answer(indexed.call().request());
-				outcome = new Outcome(indexed, null, response.withDuration(since(start)), null);
+				outcome = Outcome.answered(indexed, null, response, since(start));
 			}
 			else {
 				Pending pending = this.answerer.ask(indexed.call(), this.coordinator);
-				outcome = new Outcome(indexed, pending, pending.response().withDuration(since(start)), null);
+				outcome = Outcome.answered(indexed, pending, pending.response(), since(start));
 			}
 		}
 		catch (RuntimeException | Error ex) {
-			outcome = Outcome.failed(indexed, ex);
+			outcome = Outcome.failed(indexed, ex, since(start));
 		}
 		synchronized (this.closing) {
 			if (!this.closed) {
@@ -258,23 +259,22 @@ final class BulkRun {
 		InferenceResponse response = outcome.response();
 		InferenceResult result = (response != null) ? new InferenceResult(request, response, null)
 				: failure(request, outcome.failure());
-		settle(indexed.index(), result);
+		settle(indexed.index(), result, outcome.duration());
 		if (indexed.isComposite()) {
 			return;
 		}
 		Group group = this.groups.get(indexed.call().identity());
 		if (group != null) {
-			group.duplicates.forEach((duplicate) -> settle(duplicate.index(), share(duplicate, result)));
+			group.duplicates
+				.forEach((duplicate) -> settle(duplicate.index(), share(duplicate, result), outcome.duration()));
 			group.duplicates.clear();
 		}
 	}
 
-	private void settle(int index, InferenceResult result) {
+	private void settle(int index, InferenceResult result, Duration duration) {
 		this.results[index] = result;
 		this.tally.add(result);
-		if (result.response() != null) {
-			this.listener.answered(result.request(), result.response());
-		}
+		this.observer.requestEnded(result.request(), result.response(), duration);
 	}
 
 	private InferenceResult share(Indexed duplicate, InferenceResult first) {
@@ -319,10 +319,15 @@ final class BulkRun {
 	 * What came of asking: a response, which may have to be saved, or a failure.
 	 */
 	private record Outcome(Indexed indexed, @Nullable Pending pending, @Nullable InferenceResponse response,
-			@Nullable Throwable failure) {
+			@Nullable Throwable failure, Duration duration) {
 
-		private static Outcome failed(Indexed indexed, Throwable failure) {
-			return new Outcome(indexed, null, null, failure);
+		private static Outcome answered(Indexed indexed, @Nullable Pending pending, InferenceResponse response,
+				Duration duration) {
+			return new Outcome(indexed, pending, response.withDuration(duration), null, duration);
+		}
+
+		private static Outcome failed(Indexed indexed, Throwable failure, Duration duration) {
+			return new Outcome(indexed, null, null, failure, duration);
 		}
 
 	}

@@ -30,7 +30,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	private final InstantSource clock;
 
-	private final ResponseListener listener;
+	private final InferenceObserver observer;
 
 	/**
 	 * Create the API.
@@ -40,27 +40,37 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 	 * @param prices tells what calls cost
 	 * @param settings how calls are made and answers are kept
 	 * @param clock the time
-	 * @param listener is told of the responses
+	 * @param observer is told what becomes of requests and calls
 	 */
 	public DefaultInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cache, PriceTable prices,
-			InferenceSettings settings, InstantSource clock, ResponseListener listener) {
+			InferenceSettings settings, InstantSource clock, InferenceObserver observer) {
 		this.planner = new CallPlanner(router, settings.namespace());
 		this.answerer = new CallAnswerer(cache, new ProviderCaller(client, prices,
-				new StoragePolicy(settings.storeRefusals()), settings.retry(), clock));
+				new StoragePolicy(settings.storeRefusals()), settings.retry(), clock, observer));
 		this.requests = new RequestAnswerer(this.planner, this.answerer);
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
 				InferenceExecutors.createForCallbacks());
 		this.clock = clock;
-		this.listener = listener;
+		this.observer = observer;
 	}
 
 	@Override
 	public InferenceResponse infer(InferenceRequest request) {
 		long start = System.nanoTime();
-		InferenceResponse response = this.requests.answer(request)
-			.withDuration(Duration.ofNanos(System.nanoTime() - start));
-		this.listener.answered(request, response);
+		InferenceResponse response;
+		try {
+			response = this.requests.answer(request).withDuration(since(start));
+		}
+		catch (RuntimeException | Error ex) {
+			this.observer.requestEnded(request, null, since(start));
+			throw ex;
+		}
+		this.observer.requestEnded(request, response, response.duration());
 		return response;
+	}
+
+	private static Duration since(long start) {
+		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
 	@Override
@@ -70,7 +80,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress) {
-		return new BulkRun(this.planner, this.answerer, this.requests, this.tasks, this.clock, this.listener, requests,
+		return new BulkRun(this.planner, this.answerer, this.requests, this.tasks, this.clock, this.observer, requests,
 				progress)
 			.run();
 	}

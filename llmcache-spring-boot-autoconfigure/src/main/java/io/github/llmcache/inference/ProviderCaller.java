@@ -44,13 +44,16 @@ final class ProviderCaller {
 
 	private final InstantSource clock;
 
+	private final InferenceObserver observer;
+
 	ProviderCaller(ProviderClient client, PriceTable prices, StoragePolicy storagePolicy, RetrySettings retry,
-			InstantSource clock) {
+			InstantSource clock, InferenceObserver observer) {
 		this.client = client;
 		this.prices = prices;
 		this.storagePolicy = storagePolicy;
 		this.retry = retry;
 		this.clock = clock;
+		this.observer = observer;
 	}
 
 	/**
@@ -103,11 +106,30 @@ final class ProviderCaller {
 					"Interrupted while waiting for a free call of provider '" + provider.name() + "'", ex);
 		}
 		try {
-			return read(call, this.client.call(provider, call.wire()));
+			return timed(call);
 		}
 		finally {
 			permit.release();
 		}
+	}
+
+	private CallAnswer timed(InferenceCall call) {
+		long start = System.nanoTime();
+		CallAnswer answer;
+		try {
+			answer = read(call, this.client.call(call.provider(), call.wire()));
+		}
+		catch (RuntimeException | Error ex) {
+			ended(call, ex, start);
+			throw ex;
+		}
+		ended(call, null, start);
+		return answer;
+	}
+
+	private void ended(InferenceCall call, @Nullable Throwable failure, long start) {
+		this.observer.callEnded(call.provider().name(), call.request().model(), failure,
+				Duration.ofNanos(System.nanoTime() - start));
 	}
 
 	private CallAnswer read(InferenceCall call, WireResponse response) {

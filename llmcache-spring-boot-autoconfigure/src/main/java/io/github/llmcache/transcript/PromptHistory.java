@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -18,9 +19,10 @@ import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.cache.FileNames;
 import io.github.llmcache.cache.PrivateFiles;
-import io.github.llmcache.inference.ResponseListener;
+import io.github.llmcache.inference.InferenceObserver;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps what providers are asked and what they answer as text files, one a request, below
@@ -30,7 +32,7 @@ import org.apache.commons.logging.LogFactory;
  * A file that cannot be written is logged when that begins and when it ends, and is
  * nobody's failure. Thread-safe.
  */
-public final class PromptHistory implements ResponseListener {
+public final class PromptHistory implements InferenceObserver {
 
 	private static final Log logger = LogFactory.getLog(PromptHistory.class);
 
@@ -53,8 +55,8 @@ public final class PromptHistory implements ResponseListener {
 	}
 
 	@Override
-	public void answered(InferenceRequest request, InferenceResponse response) {
-		if (response.source() != Source.PROVIDER) {
+	public void requestEnded(InferenceRequest request, @Nullable InferenceResponse response, Duration duration) {
+		if (response == null || response.source() != Source.PROVIDER) {
 			return;
 		}
 		try {

@@ -1,12 +1,14 @@
 package io.github.llmcache.transcript;
 
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.List;
 
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
-import io.github.llmcache.inference.ResponseListener;
+import io.github.llmcache.inference.InferenceObserver;
 import io.github.llmcache.transcript.Section.Kind;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ansi.AnsiColor;
 import org.springframework.boot.ansi.AnsiElement;
@@ -17,7 +19,7 @@ import org.springframework.boot.ansi.AnsiStyle;
  * Prints what is asked and answered, hits included, for somebody who looks on. Whether
  * there are colours is what {@code spring.output.ansi.enabled} says. Thread-safe.
  */
-public final class PromptPrinter implements ResponseListener {
+public final class PromptPrinter implements InferenceObserver {
 
 	private final PrintStream out;
 
@@ -30,7 +32,10 @@ public final class PromptPrinter implements ResponseListener {
 	}
 
 	@Override
-	public void answered(InferenceRequest request, InferenceResponse response) {
+	public void requestEnded(InferenceRequest request, @Nullable InferenceResponse response, Duration duration) {
+		if (response == null) {
+			return;
+		}
 		List<Section> sections = Transcript.of(request, response);
 		StringBuilder text = new StringBuilder();
 		for (Section section : sections) {

@@ -19,7 +19,7 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.file.FileCacheStore;
 import io.github.llmcache.cache.redis.RedisCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
-import io.github.llmcache.inference.ResponseListener;
+import io.github.llmcache.inference.InferenceObserver;
 import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
@@ -139,7 +139,7 @@ class LlmCacheAutoConfigurationTests {
 				.withPropertyValues("llmcache.directory=" + this.directory);
 			runner.run((context) -> {
 				context.getBean(InferenceApi.class).infer(request);
-				assertThat(context).doesNotHaveBean(ResponseListener.class);
+				assertThat(context).doesNotHaveBean(InferenceObserver.class);
 			});
 			runner.withPropertyValues("llmcache.history.enabled=true", "llmcache.print-prompts=true").run((context) -> {
 				InferenceApi inference = context.getBean(InferenceApi.class);

@@ -51,6 +51,9 @@ final class InferenceFixture implements AutoCloseable {
 
 	final StandInProvider standIn = StandInProvider.start();
 
+	/** Keeps everything that it is told. */
+	final RecordingObserver observer = new RecordingObserver();
+
 	private final Path directory;
 
 	private final UnaryOperator<ProviderDefinitionBuilder> provider;
@@ -107,7 +110,7 @@ final class InferenceFixture implements AutoCloseable {
 		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
 				Duration.ofSeconds(2));
 		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic, gemini)), this.client, this.cache,
-				prices, new InferenceSettings("", false, THREADS, retry), Clock.systemUTC(), ResponseListener.NONE);
+				prices, new InferenceSettings("", false, THREADS, retry), Clock.systemUTC(), this.observer);
 	}
 
 	private ProviderDefinitionBuilder definition(String name) {

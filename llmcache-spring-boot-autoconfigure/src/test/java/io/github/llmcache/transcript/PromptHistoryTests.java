@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -25,7 +26,7 @@ class PromptHistoryTests {
 
 	@Test
 	void writesAllThatWasSaid() throws IOException {
-		history().answered(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "A cat."));
+		history().requestEnded(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "A cat."), Duration.ZERO);
 		Path file = files().get(0);
 		assertThat(this.directory.resolve("history").relativize(file).toString())
 			.matches("org-model-1-[0-9a-f]{12}/2026-11-22/102030\\.456\\.txt");
@@ -62,8 +63,8 @@ class PromptHistoryTests {
 
 	@Test
 	void numbersSamples() throws IOException {
-		history().answered(TestResponses.REQUEST.toBuilder().n(2).build(),
-				TestResponses.response(Source.PROVIDER, "A cat.", "A dog."));
+		history().requestEnded(TestResponses.REQUEST.toBuilder().n(2).build(),
+				TestResponses.response(Source.PROVIDER, "A cat.", "A dog."), Duration.ZERO);
 		assertThat(files().get(0)).content().contains("--- answer 0, stop ---\nA cat.", "--- answer 1, stop ---");
 	}
 
@@ -71,7 +72,8 @@ class PromptHistoryTests {
 	void writesAFileForEachAnswerOfTheSameMillisecond() throws IOException {
 		PromptHistory history = history();
 		for (int i = 0; i < 3; i++) {
-			history.answered(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "Answer " + i));
+			history.requestEnded(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "Answer " + i),
+					Duration.ZERO);
 		}
 		assertThat(files()).hasSize(3);
 		assertThat(files()).extracting(Files::readString).anyMatch((text) -> text.contains("Answer 2"));
@@ -79,15 +81,16 @@ class PromptHistoryTests {
 
 	@Test
 	void writesOnlyWhatProvidersHaveAnswered() {
-		history().answered(TestResponses.REQUEST, TestResponses.response(Source.CACHE, "A cat."));
-		history().answered(TestResponses.REQUEST, TestResponses.response(Source.COALESCED, "A cat."));
+		history().requestEnded(TestResponses.REQUEST, TestResponses.response(Source.CACHE, "A cat."), Duration.ZERO);
+		history().requestEnded(TestResponses.REQUEST, TestResponses.response(Source.COALESCED, "A cat."),
+				Duration.ZERO);
 		assertThat(this.directory.resolve("history")).doesNotExist();
 	}
 
 	@Test
 	void showsWhatWouldControlATerminalAndWritesHalfCharacters() throws IOException {
-		history().answered(TestResponses.REQUEST,
-				TestResponses.response(Source.PROVIDER, "\u001b]0;owned\u0007 \u202e \ud83d end\r\n"));
+		history().requestEnded(TestResponses.REQUEST,
+				TestResponses.response(Source.PROVIDER, "\u001b]0;owned\u0007 \u202e \ud83d end\r\n"), Duration.ZERO);
 		assertThat(files().get(0)).content().contains("\\u001b]0;owned\\u0007 \\u202e ? end\n");
 	}
 
@@ -96,11 +99,12 @@ class PromptHistoryTests {
 		Path blocked = Files.createFile(this.directory.resolve("history"));
 		PromptHistory history = history();
 		for (int i = 0; i < 3; i++) {
-			history.answered(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "A cat."));
+			history.requestEnded(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "A cat."),
+					Duration.ZERO);
 		}
 		assertThat(output).containsOnlyOnce("The prompt history cannot be written").doesNotContain("cat");
 		Files.delete(blocked);
-		history.answered(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "A cat."));
+		history.requestEnded(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "A cat."), Duration.ZERO);
 		assertThat(output).containsOnlyOnce("The prompt history can be written again");
 		assertThat(files()).hasSize(1);
 	}

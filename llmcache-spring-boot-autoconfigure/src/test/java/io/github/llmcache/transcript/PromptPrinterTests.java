@@ -3,6 +3,7 @@ package io.github.llmcache.transcript;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 import io.github.llmcache.InferenceResponse.Source;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +28,7 @@ class PromptPrinterTests {
 	@Test
 	void printsHitsToo() {
 		AnsiOutput.setEnabled(Enabled.NEVER);
-		this.printer.answered(TestResponses.REQUEST, TestResponses.response(Source.CACHE, "A cat."));
+		this.printer.requestEnded(TestResponses.REQUEST, TestResponses.response(Source.CACHE, "A cat."), Duration.ZERO);
 		assertThat(output()).startsWith("--- org/model-1 from openai, cache at 2026-11-22T10:20:30.456Z ---\n")
 			.contains("--- user ---\nWhat is this?\n")
 			.endsWith("--- answer, stop ---\nA cat.\n");
@@ -36,7 +37,8 @@ class PromptPrinterTests {
 	@Test
 	void colorsEachLineIfTheApplicationWantsColors() {
 		AnsiOutput.setEnabled(Enabled.ALWAYS);
-		this.printer.answered(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "A cat.\nOr a dog."));
+		this.printer.requestEnded(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "A cat.\nOr a dog."),
+				Duration.ZERO);
 		assertThat(output()).contains("\u001b[33mBe brief.\u001b[0;39m", "\u001b[32mA cat.\u001b[0;39m",
 				"\u001b[32mOr a dog.\u001b[0;39m");
 	}
@@ -44,7 +46,8 @@ class PromptPrinterTests {
 	@Test
 	void letsNobodyElseControlTheTerminal() {
 		AnsiOutput.setEnabled(Enabled.NEVER);
-		this.printer.answered(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "\u001b[2J\u009b2J"));
+		this.printer.requestEnded(TestResponses.REQUEST, TestResponses.response(Source.PROVIDER, "\u001b[2J\u009b2J"),
+				Duration.ZERO);
 		assertThat(output()).contains("\\u001b[2J\\u009b2J").doesNotContain("\u001b").doesNotContain("\u009b");
 	}
 

@@ -31,7 +31,7 @@ import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
 import io.github.llmcache.inference.DefaultInferenceApi;
 import io.github.llmcache.inference.InferenceSettings;
-import io.github.llmcache.inference.ResponseListener;
+import io.github.llmcache.inference.InferenceObserver;
 import io.github.llmcache.inference.RetrySettings;
 import io.github.llmcache.pricing.ModelPrice;
 import io.github.llmcache.pricing.PriceTable;
@@ -111,7 +111,7 @@ public final class LlmCache implements Contender {
 		this.api = new DefaultInferenceApi(this.router, this.client, this.manager, prices,
 				new InferenceSettings("", false, 16,
 						new RetrySettings(1, Duration.ofMillis(1), 2, Duration.ofMillis(1), Duration.ofMillis(1))),
-				clock, ResponseListener.NONE);
+				clock, InferenceObserver.NONE);
 	}
 
 	/**

@@ -8,6 +8,7 @@ import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.WireRequest;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The method {@code generateContent} of Google's Gemini API, called with an API key. What
@@ -44,13 +45,14 @@ public final class GeminiProtocol implements ProviderProtocol {
 	 * not sent. A native block is a part as the model answered it, or the signature of
 	 * the part that follows it in the message.
 	 * <p>
-	 * What a parameter {@code cachedContent} names is kept by Google and not known here:
-	 * only its name is in the key.
+	 * What a parameter {@code cachedContent} names is kept by Google and may change under
+	 * the same name, so a request with it bypasses the cache.
 	 */
 	@Override
 	public WireRequest write(InferenceRequest request, ProviderDefinition provider) {
-		return new WireRequest(GeminiOperation.of(request.model(), provider),
-				new GeminiRequestWriter(request, provider).write(), GeminiMessageWriter.CONTENTS);
+		ObjectNode body = new GeminiRequestWriter(request, provider).write();
+		return new WireRequest(GeminiOperation.of(request.model(), provider), body, GeminiMessageWriter.CONTENTS,
+				body.hasNonNull("cachedContent"));
 	}
 
 	/**

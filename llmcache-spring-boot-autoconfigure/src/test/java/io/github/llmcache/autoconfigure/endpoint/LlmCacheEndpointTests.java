@@ -133,6 +133,18 @@ class LlmCacheEndpointTests {
 		JsonNode saved = JsonMapper.shared().readTree(get("/actuator/metrics/llmcache.saved").body());
 		assertThat(saved.path("baseUnit").stringValue()).isEqualTo("dollars");
 		assertThat(saved.path("measurements").get(0).path("value").doubleValue()).isPositive();
+		assertThat(count("llmcache.requests?tag=model:gpt-4o&tag=result:hit")).isOne();
+		assertThat(count("llmcache.requests?tag=model:gpt-4o&tag=result:miss")).isOne();
+		assertThat(count("llmcache.provider.calls?tag=provider:openai&tag=model:gpt-4o&tag=outcome:success")).isOne();
+	}
+
+	private double count(String timer) throws Exception {
+		JsonNode measurement = JsonMapper.shared()
+			.readTree(get("/actuator/metrics/" + timer).body())
+			.path("measurements")
+			.get(0);
+		assertThat(measurement.path("statistic").stringValue()).isEqualTo("COUNT");
+		return measurement.path("value").doubleValue();
 	}
 
 	private String ask(String model, String question) {

@@ -56,6 +56,13 @@ class GeminiRequestTests extends ProtocolRequestContractTests {
 	}
 
 	@Test
+	void whatGoogleKeepsBypassesTheCache() {
+		assertThat(this.protocol.write(builder().build(), this.provider).stateful()).isFalse();
+		assertThat(this.protocol.write(builder().parameter("cachedContent", "cachedContents/1").build(), this.provider)
+			.stateful()).isTrue();
+	}
+
+	@Test
 	void simplest() {
 		WireRequest request = this.protocol.write(InferenceRequest.builder("gemini-2.5-pro").user("Hello").build(),
 				this.provider);

@@ -1,0 +1,55 @@
+package io.github.llmcache.inference;
+
+import java.time.Duration;
+import java.util.List;
+
+import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.InferenceResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is told what becomes of requests and of calls of providers. It is told so on the
+ * threads that answer: implementations are thread-safe, do not block for long, and throw
+ * nothing, for the answers have been paid for.
+ */
+public interface InferenceObserver {
+
+	/** Does nothing. */
+	InferenceObserver NONE = new InferenceObserver() {
+	};
+
+	/**
+	 * A request has been answered, or has failed. The turns of one with tools are not
+	 * told apart.
+	 * @param request the request
+	 * @param response the response, or {@code null} if the request failed
+	 * @param duration how long the request took
+	 */
+	default void requestEnded(InferenceRequest request, @Nullable InferenceResponse response, Duration duration) {
+	}
+
+	/**
+	 * One attempt of a call has ended. What was waited before it, for a free call or
+	 * because an earlier attempt failed, does not count.
+	 * @param provider the configured name of the provider
+	 * @param model the model's id
+	 * @param failure why it failed, or {@code null} if it was answered
+	 * @param duration how long the attempt took
+	 */
+	default void callEnded(String provider, String model, @Nullable Throwable failure, Duration duration) {
+	}
+
+	/**
+	 * Combine observers.
+	 * @param observers the observers in the order in which they are told
+	 * @return an observer that tells them all
+	 */
+	static InferenceObserver all(List<InferenceObserver> observers) {
+		return switch (observers.size()) {
+			case 0 -> NONE;
+			case 1 -> observers.get(0);
+			default -> new InferenceObservers(observers);
+		};
+	}
+
+}
