@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import javax.net.ssl.SSLException;
@@ -95,10 +96,24 @@ public final class ProviderClient implements AutoCloseable {
 	}
 
 	/**
+	 * Call a provider once, as {@link #call(ProviderDefinition, WireRequest, Consumer)}
+	 * does.
+	 * @param provider the provider
+	 * @param request the request
+	 * @return the response
+	 */
+	public WireResponse call(ProviderDefinition provider, WireRequest request) {
+		return call(provider, request, (status) -> {
+		});
+	}
+
+	/**
 	 * Call a provider once. Blocks until the whole response is there; interrupting the
 	 * thread ends the call.
 	 * @param provider the provider
 	 * @param request the request
+	 * @param limits is told what the provider says of its limits, whatever else it
+	 * answers
 	 * @return the response, which had a success status and is not known to be anything
 	 * but JSON
 	 * @throws ProviderException if the provider did not answer the request. The exception
@@ -106,7 +121,7 @@ public final class ProviderClient implements AutoCloseable {
 	 * @throws InferenceCancelledException if the thread was interrupted, and still is, or
 	 * this client was closed
 	 */
-	public WireResponse call(ProviderDefinition provider, WireRequest request) {
+	public WireResponse call(ProviderDefinition provider, WireRequest request, Consumer<RateLimitStatus> limits) {
 		byte[] body = write(request, provider);
 		URI uri = uri(provider, request);
 		if (this.pendingCalls.isClosed()) {
@@ -120,7 +135,10 @@ public final class ProviderClient implements AutoCloseable {
 				.headers((headers) -> addHeaders(headers, provider))
 				// As it is, past the application's message converters
 				.body((StreamingHttpOutputMessage.Body) (out) -> out.write(body))
-				.exchangeForRequiredValue((sent, response) -> read(response, provider, start), true);
+				.exchangeForRequiredValue((sent, response) -> {
+					limits.accept(RateLimitHeaders.read(response.getHeaders(), this.clock));
+					return read(response, provider, start);
+				}, true);
 		}
 		catch (RestClientException ex) {
 			// It is not the cause: its message can quote the response
