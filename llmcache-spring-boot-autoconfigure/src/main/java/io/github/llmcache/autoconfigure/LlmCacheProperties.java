@@ -8,6 +8,7 @@ import java.util.Map;
 
 import io.github.llmcache.cache.redis.RedisSettings;
 import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
+import io.github.llmcache.provider.RateLimits;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -205,11 +206,21 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param maxTokensParameter Name under which it wants the most tokens to answer
 	 * @param pricedAs Provider whose known prices it has, such as 'openai'. By default
 	 * the one of its own name, or none if it has a base URL of its own
+	 * @param requestsPerMinute The most requests a minute to each of its models, evenly
+	 * spread
+	 * @param tokensPerMinute The most tokens of prompts and answers a minute to each of
+	 * its models, evenly spread
+	 * @param rateLimitFraction Part of these limits, and of those that the provider
+	 * reports, that is used, up to 1
+	 * @param limits Limits of single models by id. They go before those of the provider.
+	 * An id with dots, slashes or colons needs brackets, as in '[gpt-4.1]'
 	 */
 	public record Provider(@Nullable String protocol, @Nullable String baseUrl, @Nullable String apiKey,
 			@Nullable Integer maxConcurrency, @Nullable Duration connectTimeout, @Nullable Duration timeout,
 			@DefaultValue Map<String, String> headers, @Nullable List<String> models, @Nullable String cacheIdentity,
-			@Nullable String maxTokensParameter, @Nullable String pricedAs) {
+			@Nullable String maxTokensParameter, @Nullable String pricedAs, @Nullable Integer requestsPerMinute,
+			@Nullable Integer tokensPerMinute, @DefaultValue("" + RateLimits.DEFAULT_FRACTION) double rateLimitFraction,
+			@DefaultValue Map<String, ModelLimits> limits) {
 
 		/**
 		 * Describe the provider without its key and headers.
@@ -229,6 +240,17 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param directory Folder of the files. By default 'history' in 'llmcache.directory'
 	 */
 	public record History(@DefaultValue("false") boolean enabled, @Nullable Path directory) {
+	}
+
+	/**
+	 * Limits of a model.
+	 *
+	 * @param requestsPerMinute The most requests a minute. By default those of the
+	 * provider
+	 * @param tokensPerMinute The most tokens of prompts and answers a minute. By default
+	 * those of the provider
+	 */
+	public record ModelLimits(@Nullable Integer requestsPerMinute, @Nullable Integer tokensPerMinute) {
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.llmcache.autoconfigure;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,8 @@ import io.github.llmcache.autoconfigure.LlmCacheProperties.Provider;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderPreset;
 import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.RateLimits;
+import io.github.llmcache.provider.RateLimits.PerMinute;
 
 import org.springframework.core.env.Environment;
 
@@ -21,7 +24,7 @@ import org.springframework.core.env.Environment;
 final class ProviderDefinitions {
 
 	private static final Provider UNCONFIGURED = new Provider(null, null, null, null, null, null, Map.of(), null, null,
-			null, null);
+			null, null, null, null, RateLimits.DEFAULT_FRACTION, Map.of());
 
 	private ProviderDefinitions() {
 	}
@@ -64,6 +67,7 @@ final class ProviderDefinitions {
 				.models(provider.models())
 				.cacheIdentity(provider.cacheIdentity())
 				.maxTokensParameter(provider.maxTokensParameter())
+				.limits(limits(provider))
 				.build();
 		}
 		catch (IllegalArgumentException ex) {
@@ -71,6 +75,15 @@ final class ProviderDefinitions {
 					"The provider '" + name + "' cannot be used: " + ex.getMessage() + ".",
 					"Correct the properties below 'llmcache.providers." + name + "'.");
 		}
+	}
+
+	private static RateLimits limits(Provider provider) {
+		Map<String, PerMinute> models = new LinkedHashMap<>();
+		provider.limits()
+			.forEach((model, limits) -> models.put(model,
+					new PerMinute(limits.requestsPerMinute(), limits.tokensPerMinute())));
+		return new RateLimits(new PerMinute(provider.requestsPerMinute(), provider.tokensPerMinute()), models,
+				provider.rateLimitFraction());
 	}
 
 }

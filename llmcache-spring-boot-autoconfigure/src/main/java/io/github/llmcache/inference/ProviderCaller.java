@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 import io.github.llmcache.InferenceCancelledException;
+import io.github.llmcache.ProviderException;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.cache.CachedResponse;
@@ -25,14 +26,16 @@ import org.springframework.core.retry.RetryException;
 import org.springframework.core.retry.RetryTemplate;
 
 /**
- * Asks providers: no more calls at the same time than each is configured for, and again
- * if a call fails that can succeed later. Thread-safe.
+ * Asks providers: when their limits allow it, no more calls at the same time than each is
+ * configured for, and again if a call fails that can succeed later. Thread-safe.
  */
 final class ProviderCaller {
 
 	private static final BigDecimal MAX_REPORTED_COST = BigDecimal.valueOf(1_000_000);
 
 	private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
+
+	private final RateLimiters limiters;
 
 	private final ProviderClient client;
 
@@ -54,6 +57,7 @@ final class ProviderCaller {
 		this.retry = retry;
 		this.clock = clock;
 		this.observer = observer;
+		this.limiters = new RateLimiters(retry.maxRetryAfter(), System::nanoTime);
 	}
 
 	/**
@@ -83,7 +87,7 @@ final class ProviderCaller {
 
 	/**
 	 * Return how long a call takes at the most, all attempts and the waits between them
-	 * included, unless it waits for a permit.
+	 * included, unless it waits for its turn.
 	 * @param provider the provider
 	 * @return the time
 	 */
@@ -97,27 +101,38 @@ final class ProviderCaller {
 		ProviderDefinition provider = call.provider();
 		Semaphore permit = this.permits.computeIfAbsent(provider.name(),
 				(name) -> new Semaphore(provider.maxConcurrency(), true));
+		RateLimiter.Share share = acquire(call, permit);
 		try {
-			permit.acquire();
+			CallAnswer answer = timed(call, share);
+			share.answered(answer.cached().inputTokens(), answer.cached().outputTokens());
+			return answer;
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new InferenceCancelledException(
-					"Interrupted while waiting for a free call of provider '" + provider.name() + "'", ex);
-		}
-		try {
-			return timed(call);
+		catch (ProviderException ex) {
+			share.failed(ex);
+			throw ex;
 		}
 		finally {
 			permit.release();
 		}
 	}
 
-	private CallAnswer timed(InferenceCall call) {
+	private RateLimiter.Share acquire(InferenceCall call, Semaphore permit) {
+		try {
+			return this.limiters.of(call.provider(), call.request().model())
+				.acquire(TokenEstimate.of(call.request()), permit);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InferenceCancelledException(
+					"Interrupted while waiting for a turn at provider '" + call.provider().name() + "'", ex);
+		}
+	}
+
+	private CallAnswer timed(InferenceCall call, RateLimiter.Share share) {
 		long start = System.nanoTime();
 		CallAnswer answer;
 		try {
-			answer = read(call, this.client.call(call.provider(), call.wire()));
+			answer = read(call, this.client.call(call.provider(), call.wire(), share::reported));
 		}
 		catch (RuntimeException | Error ex) {
 			ended(call, ex, start);

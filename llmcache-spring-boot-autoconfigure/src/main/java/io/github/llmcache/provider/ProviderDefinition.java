@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param cacheIdentity the identity of its endpoint in cache keys, or {@code null} for
  * its normalised base URL
  * @param maxTokensParameter the name under which it wants the most tokens to answer
+ * @param limits how much it may be asked
  */
 public record ProviderDefinition(String name, ProviderProtocol protocol, URI baseUrl, @Nullable String apiKey,
 		boolean apiKeyRequired, int maxConcurrency, Duration connectTimeout, Duration timeout,
-		Map<String, String> headers, List<String> models, @Nullable String cacheIdentity, String maxTokensParameter) {
+		Map<String, String> headers, List<String> models, @Nullable String cacheIdentity, String maxTokensParameter,
+		RateLimits limits) {
 
 	public ProviderDefinition {
 		Objects.requireNonNull(name, "'name' must not be null");
@@ -39,6 +41,7 @@ public record ProviderDefinition(String name, ProviderProtocol protocol, URI bas
 		Objects.requireNonNull(connectTimeout, "'connectTimeout' must not be null");
 		Objects.requireNonNull(timeout, "'timeout' must not be null");
 		Objects.requireNonNull(maxTokensParameter, "'maxTokensParameter' must not be null");
+		Objects.requireNonNull(limits, "'limits' must not be null");
 		apiKey = (apiKey != null && !apiKey.isBlank()) ? apiKey : null;
 		headers = Map.copyOf(headers);
 		models = List.copyOf(models);
@@ -52,6 +55,7 @@ public record ProviderDefinition(String name, ProviderProtocol protocol, URI bas
 		validation.models(models);
 		validation.notBlank("cache-identity", cacheIdentity);
 		validation.notBlank("max-tokens-parameter", maxTokensParameter);
+		limits.validate(validation);
 	}
 
 	/**

@@ -61,6 +61,8 @@ public final class ProviderDefinitionBuilder {
 
 	private @Nullable String maxTokensParameter;
 
+	private RateLimits limits = RateLimits.NONE;
+
 	ProviderDefinitionBuilder(String name, Collection<? extends ProviderProtocol> protocols) {
 		this.name = name;
 		this.protocols = List.copyOf(protocols);
@@ -181,6 +183,16 @@ public final class ProviderDefinitionBuilder {
 	}
 
 	/**
+	 * Set how much the provider may be asked.
+	 * @param limits the limits
+	 * @return this builder
+	 */
+	public ProviderDefinitionBuilder limits(@Nullable RateLimits limits) {
+		this.limits = orElse(limits, RateLimits.NONE);
+		return this;
+	}
+
+	/**
 	 * Build the definition.
 	 * @return the definition
 	 * @throws IllegalArgumentException if a value is missing or cannot be used; the
@@ -192,7 +204,7 @@ public final class ProviderDefinitionBuilder {
 		return new ProviderDefinition(this.name, resolveProtocol(), resolveBaseUrl(), key, keyRequired,
 				orElse(this.maxConcurrency, DEFAULT_MAX_CONCURRENCY),
 				orElse(this.connectTimeout, DEFAULT_CONNECT_TIMEOUT), orElse(this.timeout, DEFAULT_TIMEOUT),
-				resolveHeaders(key), resolveModels(), this.cacheIdentity, resolveMaxTokensParameter());
+				resolveHeaders(key), resolveModels(), this.cacheIdentity, resolveMaxTokensParameter(), this.limits);
 	}
 
 	private ProviderProtocol resolveProtocol() {

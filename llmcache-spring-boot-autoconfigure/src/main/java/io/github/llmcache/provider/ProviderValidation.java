@@ -96,6 +96,15 @@ final class ProviderValidation {
 		check(value > 0, property, "must be positive");
 	}
 
+	void limits(String prefix, RateLimits.PerMinute limits) {
+		positive(prefix + "requests-per-minute", (limits.requests() != null) ? limits.requests() : 1);
+		positive(prefix + "tokens-per-minute", (limits.tokens() != null) ? limits.tokens() : 1);
+	}
+
+	void fraction(String property, double value, double least) {
+		check(value >= least && value <= 1, property, "must be from " + least + " to 1");
+	}
+
 	void positive(String property, Duration value) {
 		check(!value.isNegative() && !value.isZero(), property, "must be positive");
 	}

@@ -25,6 +25,8 @@ import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderRouter;
+import io.github.llmcache.provider.RateLimits;
+import io.github.llmcache.provider.RateLimits.PerMinute;
 import io.github.llmcache.provider.StandInProvider;
 import io.github.llmcache.transcript.PromptHistory;
 import io.github.llmcache.transcript.PromptPrinter;
@@ -278,6 +280,19 @@ class LlmCacheAutoConfigurationTests {
 						"llmcache.providers.openai"),
 				Arguments.of("llmcache.providers.openai.max-concurrency=0", "max-concurrency",
 						"llmcache.providers.openai"),
+				Arguments.of("llmcache.providers.openai.requests-per-minute=0",
+						"llmcache.providers.openai.requests-per-minute must be positive", "llmcache.providers.openai"),
+				Arguments.of("llmcache.providers.openai.tokens-per-minute=-1",
+						"llmcache.providers.openai.tokens-per-minute must be positive", "llmcache.providers.openai"),
+				Arguments.of("llmcache.providers.openai.limits.[gpt-4.1].requests-per-minute=0",
+						"llmcache.providers.openai.limits[gpt-4.1].requests-per-minute must be positive",
+						"llmcache.providers.openai"),
+				Arguments.of("llmcache.providers.openai.rate-limit-fraction=0",
+						"rate-limit-fraction must be from 0.01 to 1", "llmcache.providers.openai"),
+				Arguments.of("llmcache.providers.openai.rate-limit-fraction=1.5",
+						"rate-limit-fraction must be from 0.01 to 1", "llmcache.providers.openai"),
+				Arguments.of("llmcache.providers.openai.rate-limit-fraction=NaN",
+						"rate-limit-fraction must be from 0.01 to 1", "llmcache.providers.openai"),
 				Arguments.of("llmcache.prices.file=/does/not/exist.json", "/does/not/exist.json", "Correct the file"),
 				Arguments.of("llmcache.prices.models.m.input=1", "The price of 'm' is incomplete", "'output'"),
 				Arguments.of("llmcache.prices.models.m.batch-input=1", "The batch price of 'm' is incomplete",
@@ -332,6 +347,24 @@ class LlmCacheAutoConfigurationTests {
 	void protocolsAreThere(String protocol) {
 		this.contextRunner.withPropertyValues("llmcache.providers.openai.protocol=" + protocol)
 			.run((context) -> assertThat(provider(context, "openai").protocol().name()).isEqualTo(protocol));
+	}
+
+	@Test
+	void limitsAreConfigured() {
+		this.contextRunner
+			.withPropertyValues("llmcache.providers.openai.requests-per-minute=500",
+					"llmcache.providers.openai.tokens-per-minute=30000",
+					"llmcache.providers.openai.rate-limit-fraction=0.8",
+					"llmcache.providers.openai.limits.[gpt-4.1].requests-per-minute=50",
+					"llmcache.providers.openai.limits.o3.tokens-per-minute=1000")
+			.run((context) -> {
+				RateLimits limits = provider(context, "openai").limits();
+				assertThat(limits.fraction()).isEqualTo(0.8);
+				assertThat(limits.of("gpt-4.1")).isEqualTo(new PerMinute(50, 30_000));
+				assertThat(limits.of("o3")).isEqualTo(new PerMinute(500, 1000));
+				assertThat(limits.of("gpt-4o")).isEqualTo(new PerMinute(500, 30_000));
+				assertThat(provider(context, "anthropic").limits()).isEqualTo(RateLimits.NONE);
+			});
 	}
 
 	@Test

@@ -24,8 +24,9 @@ class CoexistenceTests {
 
 	/** What an application that has not asked anything yet does without. */
 	private static final List<String> NOT_LOADED = List.of(" org.sqlite.", " org.flywaydb.", " com.github.luben.zstd.",
-			" com.github.benmanes.caffeine.", " com.dynatrace.hash4j.", " jdk.internal.net.http.",
-			" io.github.llmcache.provider.WireJson ", " io.github.llmcache.pricing.PriceJson ");
+			" com.github.benmanes.caffeine.", " io.github.bucket4j.", " com.dynatrace.hash4j.",
+			" jdk.internal.net.http.", " io.github.llmcache.provider.WireJson ",
+			" io.github.llmcache.pricing.PriceJson ");
 
 	@TempDir
 	Path directory;

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
+import io.github.llmcache.provider.RateLimits.PerMinute;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
@@ -164,6 +165,12 @@ class ProviderDefinitionTests {
 		assertFails("openai", (builder) -> builder.models(List.of("a*b"))).contains("models").contains("'a*b'");
 		assertFails("openai", (builder) -> builder.cacheIdentity(" ")).contains("cache-identity");
 		assertFails("openai", (builder) -> builder.maxTokensParameter(" ")).contains("max-tokens-parameter");
+		assertFails("openai",
+				(builder) -> builder
+					.limits(new RateLimits(PerMinute.UNLIMITED, Map.of("gpt-4.1", new PerMinute(null, 0)), 1)))
+			.isEqualTo("llmcache.providers.openai.limits[gpt-4.1].tokens-per-minute must be positive");
+		assertFails("openai", (builder) -> builder.limits(new RateLimits(PerMinute.UNLIMITED, Map.of(), Double.NaN)))
+			.isEqualTo("llmcache.providers.openai.rate-limit-fraction must be from 0.01 to 1");
 	}
 
 	@Test

@@ -26,7 +26,8 @@ public final class TestProviders {
 	public static ProviderDefinition of(ProviderProtocol protocol, String maxTokensParameter, @Nullable String apiKey,
 			Map<String, String> headers) {
 		return new ProviderDefinition("acme", protocol, URI.create("https://acme.test/v1"), apiKey, true, 8,
-				Duration.ofSeconds(1), Duration.ofSeconds(10), headers, List.of(), null, maxTokensParameter);
+				Duration.ofSeconds(1), Duration.ofSeconds(10), headers, List.of(), null, maxTokensParameter,
+				RateLimits.NONE);
 	}
 
 	public static ObjectNode json(String json, ProviderDefinition provider) {
