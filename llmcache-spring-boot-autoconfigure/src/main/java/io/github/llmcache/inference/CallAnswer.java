@@ -10,5 +10,16 @@ import io.github.llmcache.cache.CachedResponse;
  * @param cached the response as it is stored
  * @param storable whether it is worth storing
  */
-record CallAnswer(InferenceResponse response, CachedResponse cached, boolean storable) {
+record CallAnswer(InferenceResponse response, CachedResponse cached, boolean storable) implements TokenCount {
+
+	@Override
+	public long inputTokens() {
+		return this.cached.inputTokens();
+	}
+
+	@Override
+	public long outputTokens() {
+		return this.cached.outputTokens();
+	}
+
 }

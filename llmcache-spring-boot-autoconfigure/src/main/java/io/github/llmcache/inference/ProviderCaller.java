@@ -66,14 +66,26 @@ final class ProviderCaller {
 	 * @return the answer
 	 */
 	CallAnswer call(InferenceCall call) {
-		ProviderRouter.requireApiKey(call.provider());
+		return call(new ProviderCall<>(call.provider(), call.request().model(), call.wire(),
+				TokenEstimate.of(call.request()), (response) -> read(call, response)));
+	}
+
+	/**
+	 * Ask a provider.
+	 * @param <T> what its response is read as
+	 * @param call the call
+	 * @return what the response was read as
+	 */
+	<T extends TokenCount> T call(ProviderCall<T> call) {
+		ProviderDefinition provider = call.provider();
+		ProviderRouter.requireApiKey(provider);
 		try {
 			return new RetryTemplate(new ProviderRetryPolicy(this.retry)).execute(() -> attempt(call));
 		}
 		catch (RetryException ex) {
 			if (Thread.currentThread().isInterrupted()) {
-				throw new InferenceCancelledException(
-						"Interrupted while asking provider '" + call.provider().name() + "'", ex.getCause());
+				throw new InferenceCancelledException("Interrupted while asking provider '" + provider.name() + "'",
+						ex.getCause());
 			}
 			if (ex.getCause() instanceof RuntimeException cause) {
 				throw cause;
@@ -97,14 +109,14 @@ final class ProviderCaller {
 		return provider.timeout().plus(wait).multipliedBy(this.retry.maxAttempts());
 	}
 
-	private CallAnswer attempt(InferenceCall call) {
+	private <T extends TokenCount> T attempt(ProviderCall<T> call) {
 		ProviderDefinition provider = call.provider();
 		Semaphore permit = this.permits.computeIfAbsent(provider.name(),
 				(name) -> new Semaphore(provider.maxConcurrency(), true));
 		RateLimiter.Share share = acquire(call, permit);
 		try {
-			CallAnswer answer = timed(call, share);
-			share.answered(answer.cached().inputTokens(), answer.cached().outputTokens());
+			T answer = timed(call, share);
+			share.answered(answer.inputTokens(), answer.outputTokens());
 			return answer;
 		}
 		catch (ProviderException ex) {
@@ -116,10 +128,9 @@ final class ProviderCaller {
 		}
 	}
 
-	private RateLimiter.Share acquire(InferenceCall call, Semaphore permit) {
+	private RateLimiter.Share acquire(ProviderCall<?> call, Semaphore permit) {
 		try {
-			return this.limiters.of(call.provider(), call.request().model())
-				.acquire(TokenEstimate.of(call.request()), permit);
+			return this.limiters.of(call.provider(), call.model()).acquire(call.estimate(), permit);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
@@ -128,11 +139,11 @@ final class ProviderCaller {
 		}
 	}
 
-	private CallAnswer timed(InferenceCall call, RateLimiter.Share share) {
+	private <T extends TokenCount> T timed(ProviderCall<T> call, RateLimiter.Share share) {
 		long start = System.nanoTime();
-		CallAnswer answer;
+		T answer;
 		try {
-			answer = read(call, this.client.call(call.provider(), call.wire(), share::reported));
+			answer = call.reader().apply(this.client.call(call.provider(), call.wire(), share::reported));
 		}
 		catch (RuntimeException | Error ex) {
 			ended(call, ex, start);
@@ -142,8 +153,8 @@ final class ProviderCaller {
 		return answer;
 	}
 
-	private void ended(InferenceCall call, @Nullable Throwable failure, long start) {
-		this.observer.callEnded(call.provider().name(), call.request().model(), failure,
+	private void ended(ProviderCall<?> call, @Nullable Throwable failure, long start) {
+		this.observer.callEnded(call.provider().name(), call.model(), failure,
 				Duration.ofNanos(System.nanoTime() - start));
 	}
 
@@ -174,7 +185,7 @@ final class ProviderCaller {
 	 * Return a reported cost, or {@code null} if it is more than anybody can have paid: a
 	 * number that makes no sense must neither lose the answer nor spoil the sums.
 	 */
-	private static @Nullable Long nanos(BigDecimal reportedCost) {
+	static @Nullable Long nanos(BigDecimal reportedCost) {
 		return (reportedCost.signum() >= 0 && reportedCost.compareTo(MAX_REPORTED_COST) <= 0)
 				? CacheStatistics.nanos(reportedCost) : null;
 	}

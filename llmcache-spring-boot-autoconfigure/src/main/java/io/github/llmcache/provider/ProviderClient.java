@@ -146,6 +146,14 @@ public final class ProviderClient implements AutoCloseable {
 		}
 	}
 
+	/**
+	 * Return how large a response may be.
+	 * @return the most bytes
+	 */
+	public int maxResponseBytes() {
+		return this.maxResponseBytes;
+	}
+
 	private static byte[] write(WireRequest request, ProviderDefinition provider) {
 		try {
 			ByteBuffer body = StandardCharsets.UTF_8.newEncoder()
