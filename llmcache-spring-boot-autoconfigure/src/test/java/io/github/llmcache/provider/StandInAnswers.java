@@ -52,11 +52,26 @@ final class StandInAnswers {
 		if (StandInGemini.isOperation(request.path())) {
 			return answerGemini(request, number);
 		}
+		if (request.path().endsWith("/embeddings") || request.path().endsWith("/moderations")) {
+			return answerTexts(request).header("x-request-id", "req_openai_" + number);
+		}
 		return Reply.openAiError(404, "invalid_request_error", "unknown_url", "Unknown request URL");
 	}
 
+	private Reply answerTexts(StandInProvider.ReceivedRequest request) {
+		if (lacksKey(request)) {
+			return Reply.openAiError(401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided");
+		}
+		return request.path().endsWith("/embeddings") ? StandInTexts.embeddings(request)
+				: StandInTexts.moderations(request);
+	}
+
+	private boolean lacksKey(StandInProvider.ReceivedRequest request) {
+		return this.keyRequired && !("Bearer " + StandInProvider.API_KEY).equals(request.header("Authorization"));
+	}
+
 	private Reply answerOpenAi(StandInProvider.ReceivedRequest request, int number) {
-		if (this.keyRequired && !("Bearer " + StandInProvider.API_KEY).equals(request.header("Authorization"))) {
+		if (lacksKey(request)) {
 			return Reply.openAiError(401, "invalid_request_error", "invalid_api_key", "Incorrect API key provided");
 		}
 		JsonNode body = read(request);

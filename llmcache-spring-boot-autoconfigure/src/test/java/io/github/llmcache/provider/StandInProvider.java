@@ -37,11 +37,11 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * A provider on loopback that speaks real HTTP, as well or as badly as a test wants.
  * <p>
- * By default it answers OpenAI's chat completions, responses and completions, Anthropic's
- * messages and Gemini's generateContent, the same request always alike. Before that come,
- * in this order: the replies of {@link #enqueue(Reply...)}, one for each request, and
- * then those of {@link #answer(Function)}. Any number of requests are answered at the
- * same time.
+ * By default it answers OpenAI's chat completions, responses, completions, embeddings and
+ * moderations, Anthropic's messages and Gemini's generateContent, the same request always
+ * alike. Before that come, in this order: the replies of {@link #enqueue(Reply...)}, one
+ * for each request, and then those of {@link #answer(Function)}. Any number of requests
+ * are answered at the same time.
  */
 public final class StandInProvider implements AutoCloseable {
 

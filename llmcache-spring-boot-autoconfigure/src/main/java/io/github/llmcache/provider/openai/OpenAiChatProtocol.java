@@ -2,16 +2,23 @@ package io.github.llmcache.provider.openai;
 
 import java.util.Map;
 
+import io.github.llmcache.Embedding;
+import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.Moderation;
+import io.github.llmcache.ModerationRequest;
+import io.github.llmcache.provider.EmbeddingProtocol;
+import io.github.llmcache.provider.ModerationProtocol;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.TextOperation;
 import io.github.llmcache.provider.WireRequest;
 import tools.jackson.databind.JsonNode;
 
 /**
- * OpenAI's chat completions, as OpenAI and the servers that are compatible with it speak
- * them.
+ * OpenAI's chat completions, embeddings and moderations, as OpenAI and the servers that
+ * are compatible with it speak them.
  * <p>
  * What compatible servers add or do otherwise is read too: reasoning (DeepSeek, vLLM,
  * OpenRouter), content in parts (Mistral), errors with a success status and costs
@@ -24,7 +31,7 @@ import tools.jackson.databind.JsonNode;
  * @see <a href="https://api-docs.deepseek.com/api/create-chat-completion">DeepSeek API
  * reference: Create Chat Completion</a>
  */
-public final class OpenAiChatProtocol implements ProviderProtocol {
+public final class OpenAiChatProtocol implements ProviderProtocol, EmbeddingProtocol, ModerationProtocol {
 
 	@Override
 	public String name() {
@@ -50,6 +57,16 @@ public final class OpenAiChatProtocol implements ProviderProtocol {
 	@Override
 	public ProviderAnswer read(byte[] body, ProviderDefinition provider) {
 		return new OpenAiResponseReader(provider).read(body);
+	}
+
+	@Override
+	public TextOperation<Embedding> embeddings(EmbeddingRequest request, ProviderDefinition provider) {
+		return new OpenAiEmbeddings(request, provider);
+	}
+
+	@Override
+	public TextOperation<Moderation> moderations(ModerationRequest request, ProviderDefinition provider) {
+		return new OpenAiModerations(request, provider);
 	}
 
 	@Override
