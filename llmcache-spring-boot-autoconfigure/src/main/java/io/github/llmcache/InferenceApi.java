@@ -66,4 +66,67 @@ public interface InferenceApi {
 	 */
 	List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress);
 
+	/**
+	 * Return the vectors of texts: those that are cached at once, the others with as few
+	 * calls as the provider allows. A text that comes more than once is asked for once.
+	 * @param request the request
+	 * @return the vectors, in the order of the texts
+	 * @throws CacheMissException if only the cache was to be asked and a text is not in
+	 * it
+	 * @throws InvalidRequestException if the provider has no embeddings
+	 * @throws ProviderException if a call failed; what other calls have answered by then
+	 * stays stored, and is not paid for again
+	 * @throws InferenceException as {@link #infer(InferenceRequest)}
+	 */
+	EmbeddingResponse embed(EmbeddingRequest request);
+
+	/**
+	 * Return the vectors of texts.
+	 * @param model the model's id
+	 * @param texts the texts
+	 * @return the vectors, in the order of the texts
+	 * @throws InferenceException as {@link #embed(EmbeddingRequest)}
+	 */
+	default EmbeddingResponse embed(String model, List<String> texts) {
+		return embed(EmbeddingRequest.builder(model).texts(texts).build());
+	}
+
+	/**
+	 * Return the vectors of texts with a number of dimensions.
+	 * @param model the model's id
+	 * @param texts the texts
+	 * @param dimensions how many dimensions the vectors are to have
+	 * @return the vectors, in the order of the texts
+	 * @throws InferenceException as {@link #embed(EmbeddingRequest)}
+	 */
+	default EmbeddingResponse embed(String model, List<String> texts, int dimensions) {
+		return embed(EmbeddingRequest.builder(model).texts(texts).dimensions(dimensions).build());
+	}
+
+	/**
+	 * Return what a model finds objectionable in texts: those that are cached at once,
+	 * the others with as few calls as the provider allows. A text that comes more than
+	 * once is asked for once.
+	 * @param request the request
+	 * @return the answers, in the order of the texts
+	 * @throws CacheMissException if only the cache was to be asked and a text is not in
+	 * it
+	 * @throws InvalidRequestException if the provider has no moderation
+	 * @throws ProviderException if a call failed; what other calls have answered by then
+	 * stays stored
+	 * @throws InferenceException as {@link #infer(InferenceRequest)}
+	 */
+	ModerationResponse moderate(ModerationRequest request);
+
+	/**
+	 * Return what a model finds objectionable in texts.
+	 * @param model the model's id
+	 * @param texts the texts
+	 * @return the answers, in the order of the texts
+	 * @throws InferenceException as {@link #moderate(ModerationRequest)}
+	 */
+	default ModerationResponse moderate(String model, List<String> texts) {
+		return moderate(ModerationRequest.builder(model).texts(texts).build());
+	}
+
 }

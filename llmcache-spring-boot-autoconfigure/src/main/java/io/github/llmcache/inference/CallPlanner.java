@@ -45,7 +45,7 @@ final class CallPlanner {
 	 * Compute the key here, where a request that has none is one request's failure, and
 	 * not later among many of them.
 	 */
-	private static void computeKey(CacheRequest cacheRequest, ProviderDefinition provider) {
+	static void computeKey(CacheRequest cacheRequest, ProviderDefinition provider) {
 		try {
 			cacheRequest.key().fingerprint();
 		}

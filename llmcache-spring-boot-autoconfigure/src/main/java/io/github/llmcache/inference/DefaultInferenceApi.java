@@ -5,10 +5,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
+import io.github.llmcache.EmbeddingRequest;
+import io.github.llmcache.EmbeddingResponse;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResult;
+import io.github.llmcache.ModerationRequest;
+import io.github.llmcache.ModerationResponse;
 import io.github.llmcache.Progress;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.pricing.PriceTable;
@@ -25,6 +29,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 	private final CallAnswerer answerer;
 
 	private final RequestAnswerer requests;
+
+	private final TextAnswerer texts;
 
 	private final InferenceTasks tasks;
 
@@ -45,11 +51,14 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 	public DefaultInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cache, PriceTable prices,
 			InferenceSettings settings, InstantSource clock, InferenceObserver observer) {
 		this.planner = new CallPlanner(router, settings.namespace());
-		this.answerer = new CallAnswerer(cache, new ProviderCaller(client, prices,
-				new StoragePolicy(settings.storeRefusals()), settings.retry(), clock, observer));
+		ProviderCaller caller = new ProviderCaller(client, prices, new StoragePolicy(settings.storeRefusals()),
+				settings.retry(), clock, observer);
+		this.answerer = new CallAnswerer(cache, caller);
 		this.requests = new RequestAnswerer(this.planner, this.answerer);
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
 				InferenceExecutors.createForCallbacks());
+		this.texts = new TextAnswerer(new TextPlanner(router, settings.namespace()), cache,
+				new TextCaller(caller, client, cache, prices, clock), this.tasks);
 		this.clock = clock;
 		this.observer = observer;
 	}
@@ -83,6 +92,16 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		return new BulkRun(this.planner, this.answerer, this.requests, this.tasks, this.clock, this.observer, requests,
 				progress)
 			.run();
+	}
+
+	@Override
+	public EmbeddingResponse embed(EmbeddingRequest request) {
+		return this.texts.embed(request);
+	}
+
+	@Override
+	public ModerationResponse moderate(ModerationRequest request) {
+		return this.texts.moderate(request);
 	}
 
 	/**

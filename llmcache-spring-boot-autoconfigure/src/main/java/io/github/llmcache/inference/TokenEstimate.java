@@ -1,5 +1,7 @@
 package io.github.llmcache.inference;
 
+import java.util.List;
+
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.InferenceRequest;
@@ -35,6 +37,14 @@ record TokenEstimate(long prompt, @Nullable Integer maxAnswer) {
 			}
 		}
 		return new TokenEstimate(characters / CHARACTERS_OF_TOKEN + 1, request.parameters().maxTokens());
+	}
+
+	/**
+	 * Estimate the tokens of texts that are not answered with tokens.
+	 */
+	static TokenEstimate of(List<String> texts) {
+		long characters = texts.stream().mapToLong(String::length).sum();
+		return new TokenEstimate(characters / CHARACTERS_OF_TOKEN + texts.size(), 0);
 	}
 
 	private static int characters(ContentPart part) {

@@ -60,6 +60,8 @@ final class InferenceFixture implements AutoCloseable {
 
 	private final int maxAttempts;
 
+	private final MemorySettings memory;
+
 	DefaultCacheManager cache;
 
 	DefaultInferenceApi api;
@@ -71,9 +73,15 @@ final class InferenceFixture implements AutoCloseable {
 	}
 
 	InferenceFixture(Path directory, UnaryOperator<ProviderDefinitionBuilder> provider, int maxAttempts) {
+		this(directory, provider, maxAttempts, MemorySettings.OFF);
+	}
+
+	InferenceFixture(Path directory, UnaryOperator<ProviderDefinitionBuilder> provider, int maxAttempts,
+			MemorySettings memory) {
 		this.directory = directory;
 		this.provider = provider;
 		this.maxAttempts = maxAttempts;
+		this.memory = memory;
 		this.client = client();
 		this.cache = cache();
 		this.api = api();
@@ -96,12 +104,14 @@ final class InferenceFixture implements AutoCloseable {
 
 	private DefaultCacheManager cache() {
 		return new DefaultCacheManager(
-				new SqliteCacheStore(SqliteSettings.of(this.directory), new EntryCodec(1_000_000)), MemorySettings.OFF,
+				new SqliteCacheStore(SqliteSettings.of(this.directory), new EntryCodec(1_000_000)), this.memory,
 				1_000_000, Clock.systemUTC());
 	}
 
 	private DefaultInferenceApi api() {
-		ProviderDefinition openai = this.provider.apply(definition("openai").models(List.of("gpt*"))).build();
+		ProviderDefinition openai = this.provider
+			.apply(definition("openai").models(List.of("gpt*", "text-embedding*", "omni-moderation*")))
+			.build();
 		ProviderDefinition anthropic = definition("anthropic").build();
 		ProviderDefinition gemini = definition("gemini").build();
 		PriceTable prices = PriceTable.builder()

@@ -1,0 +1,145 @@
+package io.github.llmcache.inference;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.llmcache.FinishReason;
+import io.github.llmcache.Usage;
+import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.pricing.PriceQuery;
+import io.github.llmcache.pricing.PriceTable;
+import io.github.llmcache.provider.ProviderClient;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.Shares;
+import io.github.llmcache.provider.TextAnswer;
+import io.github.llmcache.provider.TextAnswers;
+import io.github.llmcache.provider.WireResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks providers for the answers to texts, and shares what a call has cost among them.
+ * Thread-safe.
+ */
+final class TextCaller {
+
+	/** Enough that no price which is not 0 is rounded to 0. */
+	private static final Usage MUCH = Usage.of(1_000_000_000, 1_000_000_000);
+
+	private final ProviderCaller caller;
+
+	private final CacheManager cache;
+
+	private final PriceTable prices;
+
+	private final long maxResponseBytes;
+
+	private final InstantSource clock;
+
+	TextCaller(ProviderCaller caller, ProviderClient client, CacheManager cache, PriceTable prices,
+			InstantSource clock) {
+		this.caller = caller;
+		this.cache = cache;
+		this.prices = prices;
+		this.maxResponseBytes = client.maxResponseBytes();
+		this.clock = clock;
+	}
+
+	/**
+	 * Return how large a response may be.
+	 * @return the most bytes
+	 */
+	long maxResponseBytes() {
+		return this.maxResponseBytes;
+	}
+
+	/**
+	 * Return how long a call takes at the most.
+	 * @param provider the provider
+	 * @return the time
+	 * @see ProviderCaller#longestCall(ProviderDefinition)
+	 */
+	Duration longestCall(ProviderDefinition provider) {
+		return this.caller.longestCall(provider);
+	}
+
+	/**
+	 * Ask the provider for the answers to texts, with one call.
+	 * @param call the request that the texts are from
+	 * @param texts the texts, which are different ones
+	 * @return the answers, in the order of the texts
+	 */
+	List<Asked> call(TextCall call, List<String> texts) {
+		Received received = this.caller.call(new ProviderCall<>(call.provider(), call.model(),
+				call.operation().write(texts), TokenEstimate.of(texts),
+				(response) -> new Received(response, call.operation().read(response.body(), texts))));
+		List<? extends TextAnswer<?>> answers = received.answers().answers();
+		Long costNanos = costNanos(call, received.answers());
+		this.cache.recordSpent(call.model(), costNanos);
+		long[] costs = Shares.of((costNanos != null) ? costNanos : 0, weights(received.answers(), texts));
+		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+		List<Asked> asked = new ArrayList<>(texts.size());
+		for (int i = 0; i < texts.size(); i++) {
+			TextAnswer<?> answer = answers.get(i);
+			Long share = (costNanos != null) ? Long.valueOf(costs[i]) : null;
+			asked.add(new Asked(new AnsweredText(answer.value(), answer.inputTokens(), share),
+					new CachedResponse(answer.body(), 1, answer.inputTokens(), 0, share, FinishReason.STOP.name(), now,
+							received.response().duration(), received.response().requestId())));
+		}
+		return asked;
+	}
+
+	private static long[] weights(TextAnswers<?> answers, List<String> texts) {
+		return (answers.usage() != null) ? answers.answers().stream().mapToLong(TextAnswer::inputTokens).toArray()
+				: texts.stream().mapToLong(String::length).toArray();
+	}
+
+	private @Nullable Long costNanos(TextCall call, TextAnswers<?> answers) {
+		BigDecimal reported = answers.reportedCost();
+		if (reported != null) {
+			return ProviderCaller.nanos(reported);
+		}
+		Long cost = costNanos(call, call.model(), answers.usage());
+		return (cost == null && answers.model() != null) ? costNanos(call, answers.model(), answers.usage()) : cost;
+	}
+
+	/**
+	 * Return what a call costs. If the provider has not counted, that is known only of a
+	 * model that costs nothing.
+	 */
+	private @Nullable Long costNanos(TextCall call, String model, @Nullable Usage usage) {
+		Long cost = this.prices.costNanos(
+				PriceQuery.of(call.provider().name(), model, (usage != null) ? usage : MUCH, this.clock.instant()));
+		return (usage != null || cost == null || cost == 0) ? cost : null;
+	}
+
+	/**
+	 * What the provider answered to one text.
+	 *
+	 * @param answer the answer
+	 * @param cached the answer as it is stored
+	 */
+	record Asked(AnsweredText answer, CachedResponse cached) {
+	}
+
+	private record Received(WireResponse response, TextAnswers<?> answers) implements TokenCount {
+
+		@Override
+		public long inputTokens() {
+			Usage usage = this.answers.usage();
+			return (usage != null) ? usage.inputTokens() : 0;
+		}
+
+		@Override
+		public long outputTokens() {
+			return 0;
+		}
+
+	}
+
+}
