@@ -10,8 +10,8 @@ package io.github.llmcache;
  */
 public record SampleRange(int first, int count) {
 
-	/** The most samples of one request: a higher number is a mistake. */
-	public static final int MAX_SAMPLES = 10_000;
+	/** The most samples of one request: no entry of the cache holds more responses. */
+	public static final int MAX_SAMPLES = 4096;
 
 	/** The first answer. */
 	public static final SampleRange FIRST = new SampleRange(0, 1);

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.llmcache.SampleRange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,15 +60,55 @@ public record CacheEntry(CacheKey key, String namespace, List<CachedResponse> re
 	}
 
 	/**
-	 * Return the tokens of prompts and answers.
+	 * Return whether samples are there.
+	 * @param wanted the samples
+	 * @return whether the entry holds all of them
+	 */
+	boolean holds(SampleRange wanted) {
+		return wanted.end() == 1 || wanted.end() <= samples();
+	}
+
+	/**
+	 * Return what some of the samples had cost, as far as it is known.
+	 * @param wanted the samples
+	 * @return billionths of a US dollar
+	 */
+	long costNanos(SampleRange wanted) {
+		return sum(wanted, (response, from, to) -> {
+			Long costNanos = response.costNanos();
+			return (costNanos != null) ? response.share(costNanos, from, to) : 0;
+		});
+	}
+
+	/**
+	 * Return the tokens of prompts and answers of some of the samples.
+	 * @param wanted the samples
 	 * @return the number of tokens
 	 */
-	long tokens() {
-		long tokens = 0;
+	long tokens(SampleRange wanted) {
+		return sum(wanted, (response, from, to) -> response.share(response.inputTokens(), from, to)
+				+ response.share(response.outputTokens(), from, to));
+	}
+
+	private long sum(SampleRange wanted, Share share) {
+		long sum = 0;
+		int index = 0;
 		for (CachedResponse response : this.responses) {
-			tokens += response.inputTokens() + response.outputTokens();
+			int from = Math.max(wanted.first() - index, 0);
+			int to = Math.min(wanted.end() - index, response.samples());
+			if (from < to) {
+				sum += share.of(response, from, to);
+			}
+			index += response.samples();
 		}
-		return tokens;
+		return sum;
+	}
+
+	@FunctionalInterface
+	private interface Share {
+
+		long of(CachedResponse response, int from, int to);
+
 	}
 
 }

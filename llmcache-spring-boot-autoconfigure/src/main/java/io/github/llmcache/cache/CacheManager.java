@@ -3,6 +3,7 @@ package io.github.llmcache.cache;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.llmcache.SampleRange;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,17 @@ public interface CacheManager {
 	<T> @Nullable T lookupAgain(CacheLookup lookup, EntryReader<T> reader);
 
 	/**
+	 * Find whatever samples a request has, after its miss has been counted. Nothing is
+	 * counted or remembered.
+	 * @param <T> what the entry is read as
+	 * @param lookup the request and what is asked of its entry, however many samples it
+	 * holds
+	 * @param reader reads the entry
+	 * @return what was read
+	 */
+	<T> Found<T> lookupSamples(CacheLookup lookup, EntryReader<T> reader);
+
+	/**
 	 * Find the entries of many requests in as few steps as the store can.
 	 * @param <T> what the entries are read as
 	 * @param lookups the requests and what is asked of their entries
@@ -45,9 +57,9 @@ public interface CacheManager {
 	<T> List<@Nullable T> lookupAll(List<CacheLookup> lookups, List<? extends EntryReader<T>> readers);
 
 	/**
-	 * Store responses, each replacing the entry of its request. Responses that are larger
-	 * than an entry may be are left out.
-	 * @param writes the requests and their responses
+	 * Store responses: they replace the entry of their request, or are added to it.
+	 * Responses that are larger than an entry may be are left out.
+	 * @param writes the requests and their responses; what replaces is stored first
 	 */
 	void saveAll(List<CacheWrite> writes);
 
@@ -75,6 +87,16 @@ public interface CacheManager {
 	 * @param tokens the tokens of that call
 	 */
 	void recordCoalesced(String model, @Nullable Long savedNanos, long tokens);
+
+	/**
+	 * Count what was replayed for a request that missed because some of its samples were
+	 * not there.
+	 * @param model the model's id
+	 * @param savedNanos billionths of a US dollar that the replayed samples had cost, or
+	 * {@code null} if the price is unknown
+	 * @param tokens the tokens of those samples
+	 */
+	void recordReplayed(String model, @Nullable Long savedNanos, long tokens);
 
 	/**
 	 * Delete all entries of a model.
@@ -115,17 +137,45 @@ public interface CacheManager {
 	 * @param request the request
 	 * @param maxAge the age from which an entry is not accepted any more, or {@code null}
 	 * for any age
+	 * @param samples the samples that an entry must hold; with fewer it is a miss
 	 */
-	record CacheLookup(CacheRequest request, @Nullable Duration maxAge) {
+	record CacheLookup(CacheRequest request, @Nullable Duration maxAge, SampleRange samples) {
+
+		public CacheLookup(CacheRequest request, @Nullable Duration maxAge) {
+			this(request, maxAge, SampleRange.FIRST);
+		}
+
+	}
+
+	/**
+	 * What was found of a request.
+	 *
+	 * @param <T> what the entry was read as
+	 * @param value what the entry was read as, or {@code null} if none can be used
+	 * @param stale whether there is an entry that cannot be used, which nothing may be
+	 * added to
+	 */
+	record Found<T>(@Nullable T value, boolean stale) {
 	}
 
 	/**
 	 * What is stored.
 	 *
 	 * @param request the request
-	 * @param response the response
+	 * @param responses the responses in their order; at least one
+	 * @param append whether they are added to the entry of the request instead of
+	 * replacing it
 	 */
-	record CacheWrite(CacheRequest request, CachedResponse response) {
+	record CacheWrite(CacheRequest request, List<CachedResponse> responses, boolean append) {
+
+		public CacheWrite {
+			responses = List.copyOf(responses);
+		}
+
+		public CacheWrite(CacheRequest request, CachedResponse response) {
+			this(request, List.of(response), false);
+		}
+
 	}
 
 	/**

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * what the body does not say.
  *
  * @param body the response body, byte for byte. Shared, not copied: nobody may change it
- * @param samples how many samples (choices) the body holds
+ * @param samples how many samples (choices) the body holds that are worth keeping
  * @param inputTokens the tokens of the prompt
  * @param outputTokens the tokens of the answer
  * @param costNanos what the call had cost, in billionths of a US dollar, or {@code null}
  * if the price was unknown
- * @param finishReason the name of the first sample's finish reason
+ * @param finishReason the name of the first such sample's finish reason
  * @param createdAt when the provider answered, to the millisecond
  * @param duration how long the provider took, to the millisecond
  * @param requestId the provider's identifier of the call, or {@code null}
@@ -33,6 +33,19 @@ public record CachedResponse(byte[] body, int samples, long inputTokens, long ou
 		if (samples < 1) {
 			throw new IllegalArgumentException("A response has at least one sample");
 		}
+	}
+
+	/**
+	 * Return the part of something that some of the samples have. All samples share it
+	 * alike; what cannot be divided goes to the first of them, so that the parts add up.
+	 * @param whole what all samples share, such as tokens or a cost; not negative
+	 * @param from the first of the samples, from 0
+	 * @param to the sample after the last one
+	 * @return the part
+	 */
+	public long share(long whole, int from, int to) {
+		long rest = whole % this.samples;
+		return whole / this.samples * (to - from) + Math.min(to, rest) - Math.min(from, rest);
 	}
 
 	@Override

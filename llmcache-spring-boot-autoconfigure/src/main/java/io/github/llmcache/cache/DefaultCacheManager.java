@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.github.llmcache.cache.CacheStore.StoreSize;
@@ -79,6 +80,24 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	@Override
+	public <T> Found<T> lookupSamples(CacheLookup lookup, EntryReader<T> reader) {
+		StoredEntry stored = get(lookup, this.uncounted);
+		if (stored == null) {
+			return new Found<>(null, false);
+		}
+		try {
+			CacheEntry entry = stored.read();
+			if (isFresh(entry.createdAt(), entry.expiresAt(), lookup.maxAge())) {
+				return new Found<>(reader.read(entry), false);
+			}
+		}
+		catch (UnreadableEntryException | RuntimeException ex) {
+			logUnreadable(lookup, ex);
+		}
+		return new Found<>(null, true);
+	}
+
+	@Override
 	public <T> List<@Nullable T> lookupAll(List<CacheLookup> lookups, List<? extends EntryReader<T>> readers) {
 		List<@Nullable T> values = new ArrayList<>(lookups.size());
 		long[] stamps = new long[lookups.size()];
@@ -117,14 +136,17 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	private <T> @Nullable T find(CacheLookup lookup, EntryReader<T> reader, Counters counters) {
-		CacheStore store = this.store;
 		long stamp = stamp(lookup);
-		StoredEntry stored = null;
-		if (store != null) {
-			CacheKey key = lookup.request().key();
-			stored = this.guard.read(key.model(), () -> store.get(key), counters.errors::increment);
+		return read(get(lookup, counters), lookup, stamp, reader, counters);
+	}
+
+	private @Nullable StoredEntry get(CacheLookup lookup, Counters counters) {
+		CacheStore store = this.store;
+		if (store == null) {
+			return null;
 		}
-		return read(stored, lookup, stamp, reader, counters);
+		CacheKey key = lookup.request().key();
+		return this.guard.read(key.model(), () -> store.get(key), counters.errors::increment);
 	}
 
 	private long stamp(CacheLookup lookup) {
@@ -140,20 +162,36 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		try {
 			CacheEntry entry = stored.read();
 			if (isFresh(entry.createdAt(), entry.expiresAt(), lookup.maxAge())) {
+				if (!entry.holds(lookup.samples())) {
+					counters.misses.increment();
+					return null;
+				}
 				T value = reader.read(entry);
-				if (this.memory != null) {
+				if (this.memory != null && isFirst(lookup)) {
 					this.memory.get().put(lookup.request(), stamp, entry, value);
 				}
-				countHit(counters, entry.costNanos(), entry.tokens());
+				countHit(counters, entry.costNanos(lookup.samples()), entry.tokens(lookup.samples()));
 				return value;
 			}
 		}
 		catch (UnreadableEntryException | RuntimeException ex) {
-			logger.debug("Entry " + lookup.request().key() + " cannot be read: " + ex.getClass().getName());
+			logUnreadable(lookup, ex);
 		}
 		counters.misses.increment();
 		counters.stale.increment();
 		return null;
+	}
+
+	private static void logUnreadable(CacheLookup lookup, Exception ex) {
+		logger.debug("Entry " + lookup.request().key() + " cannot be read: " + ex.getClass().getName());
+	}
+
+	/**
+	 * Only what nearly everybody asks for is remembered: the same entry is read as
+	 * something else for each choice of samples.
+	 */
+	private static boolean isFirst(CacheLookup lookup) {
+		return lookup.samples().end() == 1;
 	}
 
 	private boolean isFresh(Instant createdAt, @Nullable Instant expiresAt, @Nullable Duration maxAge) {
@@ -166,7 +204,8 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	private <T> @Nullable T lookupMemory(CacheLookup lookup, Class<T> type) {
-		Remembered remembered = (this.memory != null) ? this.memory.get().get(lookup.request()) : null;
+		Remembered remembered = (this.memory != null && isFirst(lookup)) ? this.memory.get().get(lookup.request())
+				: null;
 		if (remembered == null || !type.isInstance(remembered.value())
 				|| !isFresh(remembered.createdAt(), remembered.expiresAt(), lookup.maxAge())) {
 			return null;
@@ -188,18 +227,39 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			return;
 		}
 		writes.stream()
-			.filter((write) -> write.response().body().length <= this.maxEntrySize)
+			.map(this::withoutTooLarge)
+			.filter((write) -> !write.responses().isEmpty())
 			.collect(Collectors.groupingBy((write) -> write.request().model()))
-			.forEach((model, ofModel) -> save(store, model, ofModel));
+			.forEach((model, ofModel) -> {
+				Map<Boolean, List<CacheWrite>> byAppend = ofModel.stream()
+					.collect(Collectors.partitioningBy(CacheWrite::append));
+				save(model, byAppend.getOrDefault(false, List.of()), store::putAll);
+				save(model, byAppend.getOrDefault(true, List.of()), store::appendAll);
+			});
 	}
 
-	private void save(CacheStore store, String model, List<CacheWrite> writes) {
+	private CacheWrite withoutTooLarge(CacheWrite write) {
+		List<CachedResponse> responses = write.responses();
+		if (responses.stream().allMatch(this::isSmallEnough)) {
+			return write;
+		}
+		return new CacheWrite(write.request(), responses.stream().filter(this::isSmallEnough).toList(), write.append());
+	}
+
+	private boolean isSmallEnough(CachedResponse response) {
+		return response.body().length <= this.maxEntrySize;
+	}
+
+	private void save(String model, List<CacheWrite> writes, Consumer<List<CacheEntry>> operation) {
+		if (writes.isEmpty()) {
+			return;
+		}
 		Counters counters = this.statistics.of(model);
-		int count = writes.size();
+		int count = writes.stream().mapToInt((write) -> write.responses().size()).sum();
 		this.guard.write(model, () -> {
-			store.putAll(writes.stream().map(DefaultCacheManager::toEntry).toList());
+			operation.accept(writes.stream().map(DefaultCacheManager::toEntry).toList());
 			counters.writes.add(count);
-		}, () -> counters.errors.add(count));
+		}, () -> counters.errors.add(writes.size()));
 		if (this.memory != null) {
 			writes.forEach((write) -> this.memory.get().remove(write.request()));
 		}
@@ -210,7 +270,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		CacheKeyHasher hasher = request.hasher();
 		RequestRecord record = new RequestRecord(hasher.hashParameters(request), hasher.hashMessages(request),
 				RequestJson.write(request));
-		return new CacheEntry(request.key(), request.namespace(), List.of(write.response()), null, record);
+		return new CacheEntry(request.key(), request.namespace(), write.responses(), null, record);
 	}
 
 	@Override
@@ -236,8 +296,13 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public void recordCoalesced(String model, @Nullable Long savedNanos, long tokens) {
+		this.statistics.of(model).coalesced.increment();
+		recordReplayed(model, savedNanos, tokens);
+	}
+
+	@Override
+	public void recordReplayed(String model, @Nullable Long savedNanos, long tokens) {
 		Counters counters = this.statistics.of(model);
-		counters.coalesced.increment();
 		counters.savedTokens.add(tokens);
 		if (savedNanos != null) {
 			counters.savedNanos.add(savedNanos);

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.llmcache.SampleRange;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,7 +66,7 @@ final class MemoryLevel {
 	 * @param request the request
 	 * @param stamp its state before it was read
 	 * @param entry the entry
-	 * @param value what it was read as; immutable
+	 * @param value what its first sample was read as; immutable
 	 */
 	void put(CacheRequest request, long stamp, CacheEntry entry, Object value) {
 		Question question = new Question(request);
@@ -117,8 +118,8 @@ final class MemoryLevel {
 	}
 
 	/**
-	 * What is remembered of an entry: what it was read as, and what is needed to decide
-	 * whether it may be used and to count its use.
+	 * What is remembered of an entry: what its first sample was read as, and what is
+	 * needed to decide whether it may be used and to count its use.
 	 */
 	record Remembered(Object value, Instant createdAt, @Nullable Instant expiresAt, long savedNanos, long savedTokens,
 			int size) {
@@ -127,8 +128,8 @@ final class MemoryLevel {
 			List<CachedResponse> responses = entry.responses();
 			long bodies = responses.stream().mapToLong((response) -> response.body().length).sum();
 			long size = OVERHEAD + request.key().encodedLength() + COPIES_OF_BODY * bodies;
-			return new Remembered(value, entry.createdAt(), entry.expiresAt(), entry.costNanos(), entry.tokens(),
-					(int) Math.min(size, Integer.MAX_VALUE));
+			return new Remembered(value, entry.createdAt(), entry.expiresAt(), entry.costNanos(SampleRange.FIRST),
+					entry.tokens(SampleRange.FIRST), (int) Math.min(size, Integer.MAX_VALUE));
 		}
 
 	}

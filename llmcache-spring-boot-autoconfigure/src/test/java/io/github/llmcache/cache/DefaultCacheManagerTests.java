@@ -13,9 +13,11 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
+import io.github.llmcache.SampleRange;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
+import io.github.llmcache.cache.CacheManager.Found;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,87 @@ class DefaultCacheManagerTests {
 		save("question", "answer", null);
 		assertThat(this.manager.lookupAgain(new CacheLookup(request("question"), null), TEXT)).isEqualTo("answer");
 		assertThat(this.manager.statistics().total().hits()).isZero();
+	}
+
+	@Test
+	void entryWithTooFewSamplesIsAMissThatIsNotStale() {
+		append("question", samples("one", 2, 9L), samples("two", 3, null));
+		EntryReader<Integer> count = count();
+		assertThat(this.manager.lookup(lookupOf("question", 0, 5), count)).isEqualTo(5);
+		assertThat(this.manager.lookup(lookupOf("question", 5, 1), count)).isNull();
+		assertThat(this.manager.lookupAll(List.of(lookupOf("question", 1, 4), lookupOf("question", 0, 6)),
+				List.of(count, count)))
+			.containsExactly(5, null);
+		ModelStatistics statistics = this.manager.statistics().total();
+		assertThat(statistics.hits()).isEqualTo(2);
+		assertThat(statistics.misses()).isEqualTo(2);
+		assertThat(statistics.stale()).isZero();
+		assertThat(statistics.writes()).isEqualTo(2);
+		// Of the first response all, and then the second of two samples: 9 nanos are 5
+		// and 4
+		assertThat(statistics.savedNanos()).isEqualTo(9 + 4);
+	}
+
+	@Test
+	void samplesOfOneCallShareItsCostToTheLastNano() {
+		CachedResponse response = samples("text", 3, 10L);
+		assertThat(response.share(10, 0, 1)).isEqualTo(4);
+		assertThat(response.share(10, 1, 2)).isEqualTo(3);
+		assertThat(response.share(10, 2, 3)).isEqualTo(3);
+		assertThat(response.share(10, 0, 3)).isEqualTo(10);
+		assertThat(response.share(Long.MAX_VALUE, 0, 3)).isEqualTo(Long.MAX_VALUE);
+		assertThat(response.share(2, 1, 3)).isOne();
+	}
+
+	@Test
+	void whateverSamplesThereAreAreFoundUncounted() {
+		assertThat(this.manager.lookupSamples(lookupOf("question", 0, 3), count())).isEqualTo(new Found<>(null, false));
+		append("question", samples("one", 2, 9L));
+		assertThat(this.manager.lookupSamples(lookupOf("question", 0, 3), count())).isEqualTo(new Found<>(2, false));
+		CacheLookup tooOld = new CacheLookup(request("question"), Duration.ZERO, new SampleRange(0, 3));
+		assertThat(this.manager.lookupSamples(tooOld, count())).isEqualTo(new Found<>(null, true));
+		EntryReader<String> unreadable = reader((entry) -> {
+			throw new UnreadableEntryException("damaged", null);
+		});
+		assertThat(this.manager.lookupSamples(lookupOf("question", 0, 1), unreadable))
+			.isEqualTo(new Found<>(null, true));
+		assertThat(this.manager.statistics().total().misses()).isZero();
+		assertThat(this.manager.statistics().total().hits()).isZero();
+	}
+
+	@Test
+	void replacingAndAddingTogether() {
+		this.manager.saveAll(List.of(new CacheWrite(request("question"), List.of(response("2", null)), true),
+				new CacheWrite(request("question"), response("1", null))));
+		assertThat(this.manager.lookup(lookupOf("question", 0, 2), count())).isEqualTo(2);
+		this.manager.saveAll(List.of(new CacheWrite(request("question"), response("new", null))));
+		assertThat(this.manager.lookup(lookupOf("question", 0, 2), count())).isNull();
+		assertThat(lookup("question", null)).isEqualTo("new");
+	}
+
+	@Test
+	void ofSeveralResponsesOnlyThoseThatAreTooLargeAreLeftOut() {
+		append("question", response("x".repeat(101), null), response("small", null));
+		assertThat(this.manager.lookup(lookupOf("question", 0, 1), count())).isOne();
+		assertThat(lookup("question", null)).isEqualTo("small");
+	}
+
+	@Test
+	void memoryKeepsTheFirstSampleApartFromOthers() {
+		DefaultCacheManager remembering = remembering(Duration.ofMinutes(10));
+		remembering
+			.saveAll(List.of(new CacheWrite(request("question"), List.of(response("1", 5L), response("2", 7L)), true)));
+		EntryReader<String> second = reader(
+				(entry) -> new String(entry.responses().get(1).body(), StandardCharsets.UTF_8));
+		for (int i = 0; i < 2; i++) {
+			assertThat(remembering.lookup(lookupOf("question", 0, 1), TEXT)).isEqualTo("1");
+			assertThat(remembering.lookup(lookupOf("question", 1, 1), second)).isEqualTo("2");
+			assertThat(remembering.lookupAll(List.of(lookupOf("question", 0, 1), lookupOf("question", 1, 1)),
+					List.of(TEXT, second)))
+				.containsExactly("1", "2");
+		}
+		assertThat(remembering.statistics().total().savedNanos()).isEqualTo(4 * (5 + 7));
+		assertThat(this.store.reads).isEqualTo(1 + 4);
 	}
 
 	@Test
@@ -358,6 +441,35 @@ class DefaultCacheManagerTests {
 		this.manager.saveAll(List.of(new CacheWrite(request(question), response(answer, costNanos))));
 	}
 
+	private void append(String question, CachedResponse... responses) {
+		this.manager.saveAll(List.of(new CacheWrite(request(question), List.of(responses), true)));
+	}
+
+	private static CacheLookup lookupOf(String question, int first, int count) {
+		return new CacheLookup(request(question), null, new SampleRange(first, count));
+	}
+
+	private static CachedResponse samples(String answer, int samples, @Nullable Long costNanos) {
+		return new CachedResponse(answer.getBytes(StandardCharsets.UTF_8), samples, 10, 20, costNanos, "STOP", START,
+				Duration.ofMillis(5), null);
+	}
+
+	private static EntryReader<Integer> count() {
+		return new EntryReader<>() {
+
+			@Override
+			public Class<Integer> type() {
+				return Integer.class;
+			}
+
+			@Override
+			public Integer read(CacheEntry entry) {
+				return entry.samples();
+			}
+
+		};
+	}
+
 	private static CacheRequest request(String question) {
 		return request("model", question);
 	}
@@ -433,7 +545,14 @@ class DefaultCacheManagerTests {
 
 		@Override
 		public void appendAll(List<CacheEntry> entries) {
-			putAll(entries);
+			for (CacheEntry entry : entries) {
+				fail(entry.key());
+				this.entries.merge(entry.key(), entry, (stored, added) -> {
+					List<CachedResponse> responses = new ArrayList<>(stored.responses());
+					responses.addAll(added.responses());
+					return new CacheEntry(added.key(), "", responses, null, added.request());
+				});
+			}
 		}
 
 		@Override
