@@ -33,6 +33,25 @@ public interface ProviderProtocol {
 	WireRequest write(InferenceRequest request, ProviderDefinition provider);
 
 	/**
+	 * Return how many samples a call can be asked for.
+	 * @return the most samples; 1 if the protocol has no parameter for their number,
+	 * which is why {@link #write} never sets it: it is not part of what is asked
+	 */
+	default int maxSamplesPerCall() {
+		return 1;
+	}
+
+	/**
+	 * Ask for several samples at once.
+	 * @param request what {@link #write} returned
+	 * @param samples the number of samples, from 2 to {@link #maxSamplesPerCall()}
+	 * @return a request of its own that asks for so many
+	 */
+	default WireRequest withSamples(WireRequest request, int samples) {
+		throw new UnsupportedOperationException("Protocol '" + name() + "' has no parameter for several samples");
+	}
+
+	/**
 	 * Read a response body that came with a success status, or was stored.
 	 * @param body the body, byte for byte
 	 * @param provider the provider that it came from

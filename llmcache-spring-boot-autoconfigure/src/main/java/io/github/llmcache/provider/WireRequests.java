@@ -18,7 +18,23 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class WireRequests {
 
+	/** Why a parameter for the number of answers is reserved. */
+	public static final String NUMBER_OF_SAMPLES = "n(…) asks for several answers, and sample(…) for a further one";
+
 	private WireRequests() {
+	}
+
+	/**
+	 * Add a number to a request, which stays as it is.
+	 * @param request the request
+	 * @param name the name of the member of its body
+	 * @param value the number
+	 * @return a copy with the number
+	 */
+	public static WireRequest with(WireRequest request, String name, int value) {
+		ObjectNode body = WireJson.NODES.objectNode();
+		body.setAll(request.body());
+		return new WireRequest(request.operation(), body.put(name, value), request.messagesMember());
 	}
 
 	/**

@@ -30,7 +30,7 @@ final class AnthropicRequestWriter {
 	private static final String OUTPUT_CONFIG = "output_config";
 
 	private static final Map<String, String> RESERVED = Map.of("model", "it is the request's model", MESSAGES,
-			"they are the request's prompt", "stream", "answers are not streamed");
+			"they are the request's prompt", "stream", "answers are not streamed", "n", WireRequests.NUMBER_OF_SAMPLES);
 
 	private final InferenceRequest request;
 

@@ -14,6 +14,7 @@ import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.TextOperation;
 import io.github.llmcache.provider.WireRequest;
+import io.github.llmcache.provider.WireRequests;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -52,6 +53,22 @@ public final class OpenAiChatProtocol implements ProviderProtocol, EmbeddingProt
 	public WireRequest write(InferenceRequest request, ProviderDefinition provider) {
 		return new WireRequest("chat/completions", new OpenAiRequestWriter(request, provider).write(),
 				OpenAiRequestWriter.MESSAGES);
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * 128 is what the API reference allows. Some compatible servers refuse {@code n}, and
+	 * some ignore it.
+	 */
+	@Override
+	public int maxSamplesPerCall() {
+		return OpenAiRequestWriter.MAX_N;
+	}
+
+	@Override
+	public WireRequest withSamples(WireRequest request, int samples) {
+		return WireRequests.with(request, OpenAiRequestWriter.N, samples);
 	}
 
 	@Override

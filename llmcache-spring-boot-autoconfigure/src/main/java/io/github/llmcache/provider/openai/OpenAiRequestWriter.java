@@ -25,11 +25,16 @@ final class OpenAiRequestWriter {
 
 	static final String MESSAGES = "messages";
 
+	static final String N = "n";
+
+	/** The maximum of the API reference. */
+	static final int MAX_N = 128;
+
 	private static final String NO_STREAM = "answers are not streamed";
 
 	private static final Map<String, String> RESERVED = Map.of("model", "it is the request's model", MESSAGES,
-			"they are the request's prompt", "stream", NO_STREAM, "stream_options", NO_STREAM, "n",
-			"the number of answers is not part of what is asked");
+			"they are the request's prompt", "stream", NO_STREAM, "stream_options", NO_STREAM, N,
+			WireRequests.NUMBER_OF_SAMPLES);
 
 	private final InferenceRequest request;
 

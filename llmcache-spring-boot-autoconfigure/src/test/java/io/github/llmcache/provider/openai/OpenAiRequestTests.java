@@ -214,6 +214,17 @@ class OpenAiRequestTests extends ProtocolRequestContractTests {
 	}
 
 	@Test
+	void severalSamplesAreNoPartOfWhatIsAsked() {
+		WireRequest one = this.protocol.write(builder().n(5).build(), this.provider);
+		assertThat(one.body().has("n")).isFalse();
+		WireRequest several = this.protocol.withSamples(one, 5);
+		assertThat(several.body().path("n").intValue()).isEqualTo(5);
+		assertThat(several.operation()).isEqualTo(one.operation());
+		assertThat(one.body().has("n")).isFalse();
+		rejected(builder().parameter("n", 5).build(), "'n'", "n(…)");
+	}
+
+	@Test
 	void parametersSetTwice() {
 		rejected(builder().temperature(1).parameter("temperature", 1).build(), "'temperature' is set twice");
 		rejected(builder().maxTokens(1).parameter("max_tokens", 1).build(), "'max_tokens' is set twice");
