@@ -32,7 +32,8 @@ public record CacheControl(boolean noCache, boolean noStore, boolean onlyIfCache
 	}
 
 	/**
-	 * Ask the provider even if there is an entry, and replace the entry.
+	 * Ask the provider even if there is an entry, and replace the entry: by as many
+	 * samples as are wanted, those before a particular one included.
 	 * @return a copy with {@code noCache}
 	 */
 	public CacheControl withNoCache() {

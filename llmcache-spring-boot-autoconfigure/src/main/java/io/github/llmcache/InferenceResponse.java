@@ -16,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  * @param provider the configured name of the provider
  * @param model the model that was asked for
  * @param source where this response came from
- * @param samples the answers; at least one
- * @param usage the tokens that the answers took when they were made
- * @param cost US dollars paid for this response now: 0 unless the provider was asked,
- * {@code null} if the price is unknown
- * @param savedCost US dollars that were not paid because the answer was there: 0 if the
- * provider was asked, {@code null} if the price is unknown
- * @param body the provider's own response body, unchanged
+ * @param samples the answers in the order of their indices; at least one
+ * @param usage the tokens that the answers took when they were made: the answers of one
+ * call share its tokens. If only valid answers were accepted, those of all that were
+ * checked
+ * @param cost US dollars paid for this response now: 0 unless the provider was asked, for
+ * whatever answers, {@code null} if the price is unknown
+ * @param savedCost US dollars that were not paid because answers were there: 0 if the
+ * provider was asked for all of them, {@code null} if the price is unknown. The answers
+ * of one call share its cost
+ * @param body the provider's own response body, unchanged; if the answers are of several
+ * calls, that of the first answer
  * @param requestId the provider's identifier of the call, or {@code null} if it gave none
  * @param createdAt when the provider answered
  * @param duration how long the caller waited for this response

@@ -7,11 +7,14 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -23,6 +26,7 @@ import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.InferenceResult;
 import io.github.llmcache.Progress;
+import io.github.llmcache.SampleRange;
 import io.github.llmcache.inference.CallAnswerer.Pending;
 import org.jspecify.annotations.Nullable;
 
@@ -147,31 +151,54 @@ final class BulkRun {
 				asked.add(indexed);
 			}
 		}
-		asked.forEach(this::ask);
+		askAll(asked);
 	}
 
 	private static Duration since(long start) {
 		return Duration.ofNanos(System.nanoTime() - start);
 	}
 
-	private void ask(Indexed indexed) {
-		if (indexed.isComposite()) {
-			enqueue(indexed);
-			return;
+	private void askAll(List<Indexed> asked) {
+		Set<Group> groups = new LinkedHashSet<>();
+		for (Indexed indexed : asked) {
+			if (indexed.isComposite()) {
+				enqueue(indexed);
+				continue;
+			}
+			Group group = this.groups.computeIfAbsent(indexed.call().question(), (question) -> new Group());
+			if (!settleFromGroup(indexed, group)) {
+				group.add(indexed);
+				groups.add(group);
+			}
 		}
-		Group group = this.groups.get(indexed.call().identity());
-		if (group == null) {
-			this.groups.put(indexed.call().identity(), new Group(indexed.index()));
-			enqueue(indexed);
-			return;
+		groups.forEach(this::askNext);
+	}
+
+	/**
+	 * Ask for what the waiting members of a group want, all of it together, unless the
+	 * group is asking already.
+	 */
+	private void askNext(Group group) {
+		if (group.asking.isEmpty() && !group.waiting.isEmpty()) {
+			enqueue(group.next());
 		}
-		InferenceResult first = this.results[group.first];
-		if (first == null) {
-			group.duplicates.add(indexed);
+	}
+
+	/**
+	 * Settle a request with what its group has got before.
+	 */
+	private boolean settleFromGroup(Indexed indexed, Group group) {
+		InferenceCall call = indexed.call();
+		if (group.drawn != null && group.drawn.covers(call.samples())) {
+			InferenceResponse response = this.answerer.coalesce(call, group.drawn).withDuration(group.duration);
+			settle(indexed.index(), new InferenceResult(call.request(), response, null), Duration.ZERO);
+			return true;
 		}
-		else {
-			settle(indexed.index(), share(indexed, first), Duration.ZERO);
+		if (group.failure != null) {
+			settle(indexed.index(), failure(call.request(), group.failure), Duration.ZERO);
+			return true;
 		}
+		return false;
 	}
 
 	private void enqueue(Indexed indexed) {
@@ -204,11 +231,11 @@ final class BulkRun {
 			this.tasks.requireOpen();
 			if (indexed.isComposite()) {
 				InferenceResponse response = this.composites.answer(indexed.call().request());
-				outcome = Outcome.answered(indexed, null, response, since(start));
+				outcome = new Outcome(indexed, null, response, null, since(start));
 			}
 			else {
 				Pending pending = this.answerer.ask(indexed.call(), this.coordinator);
-				outcome = Outcome.answered(indexed, pending, pending.response(), since(start));
+				outcome = new Outcome(indexed, pending, null, pending.failure(), since(start));
 			}
 		}
 		catch (RuntimeException | Error ex) {
@@ -254,33 +281,36 @@ final class BulkRun {
 	}
 
 	private void settle(Outcome outcome) {
-		Indexed indexed = outcome.indexed();
-		InferenceRequest request = indexed.call().request();
-		InferenceResponse response = outcome.response();
-		InferenceResult result = (response != null) ? new InferenceResult(request, response, null)
-				: failure(request, outcome.failure());
-		settle(indexed.index(), result, outcome.duration());
-		if (indexed.isComposite()) {
+		Group group = this.groups.get(outcome.indexed().call().question());
+		if (outcome.indexed().isComposite() || group == null) {
+			settle(outcome.indexed(), outcome, outcome.response());
 			return;
 		}
-		Group group = this.groups.get(indexed.call().identity());
-		if (group != null) {
-			group.duplicates
-				.forEach((duplicate) -> settle(duplicate.index(), share(duplicate, result), outcome.duration()));
-			group.duplicates.clear();
+		Pending pending = outcome.pending();
+		List<Indexed> answered = group.answered(outcome);
+		List<InferenceCall> calls = answered.stream().map(Indexed::call).toList();
+		List<@Nullable InferenceResponse> responses = (pending != null) ? this.answerer.respondAll(pending, calls)
+				: Collections.nCopies(calls.size(), null);
+		for (int i = 0; i < responses.size(); i++) {
+			settle(answered.get(i), outcome, responses.get(i));
 		}
+		group.waiting.removeIf((waiting) -> pending != null && pending.drawn().covers(waiting.call().samples())
+				&& settleFromGroup(waiting, group));
+		askNext(group);
+	}
+
+	private void settle(Indexed indexed, Outcome outcome, @Nullable InferenceResponse response) {
+		InferenceRequest request = indexed.call().request();
+		settle(indexed.index(),
+				(response != null) ? new InferenceResult(request, response.withDuration(outcome.duration()), null)
+						: failure(request, outcome.failure()),
+				outcome.duration());
 	}
 
 	private void settle(int index, InferenceResult result, Duration duration) {
 		this.results[index] = result;
 		this.tally.add(result);
 		this.observer.requestEnded(result.request(), result.response(), duration);
-	}
-
-	private InferenceResult share(Indexed duplicate, InferenceResult first) {
-		InferenceResponse response = first.response();
-		return new InferenceResult(duplicate.call().request(),
-				(response != null) ? this.answerer.coalesce(duplicate.call(), response) : null, first.failure());
 	}
 
 	private static InferenceResult failure(InferenceRequest request, @Nullable Throwable failure) {
@@ -316,15 +346,11 @@ final class BulkRun {
 	}
 
 	/**
-	 * What came of asking: a response, which may have to be saved, or a failure.
+	 * What came of asking: samples, which may have to be saved, the response to a
+	 * composite request, or a failure, perhaps after some of the samples.
 	 */
 	private record Outcome(Indexed indexed, @Nullable Pending pending, @Nullable InferenceResponse response,
 			@Nullable Throwable failure, Duration duration) {
-
-		private static Outcome answered(Indexed indexed, @Nullable Pending pending, InferenceResponse response,
-				Duration duration) {
-			return new Outcome(indexed, pending, response.withDuration(duration), null, duration);
-		}
 
 		private static Outcome failed(Indexed indexed, Throwable failure, Duration duration) {
 			return new Outcome(indexed, null, null, failure, duration);
@@ -333,16 +359,58 @@ final class BulkRun {
 	}
 
 	/**
-	 * Identical calls: the first is asked, the duplicates share what it gets.
+	 * Requests that ask the same, for the same samples or others: one call is made for
+	 * all of them, and what it gets is shared.
 	 */
 	private static final class Group {
 
-		private final int first;
+		private final List<Indexed> waiting = new ArrayList<>();
 
-		private final List<Indexed> duplicates = new ArrayList<>();
+		private List<Indexed> asking = List.of();
 
-		private Group(int first) {
-			this.first = first;
+		private SampleRange range = SampleRange.FIRST;
+
+		private @Nullable Drawn drawn;
+
+		private @Nullable Throwable failure;
+
+		private Duration duration = Duration.ZERO;
+
+		private void add(Indexed indexed) {
+			SampleRange wanted = indexed.call().samples();
+			boolean asked = !this.asking.isEmpty() && this.range.first() <= wanted.first()
+					&& wanted.end() <= this.range.end();
+			(asked ? this.asking : this.waiting).add(indexed);
+		}
+
+		/**
+		 * Return the call for all that is waited for.
+		 */
+		private Indexed next() {
+			int first = Integer.MAX_VALUE;
+			int end = 0;
+			for (Indexed indexed : this.waiting) {
+				first = Math.min(first, indexed.call().samples().first());
+				end = Math.max(end, indexed.call().samples().end());
+			}
+			this.range = new SampleRange(first, end - first);
+			this.asking = new ArrayList<>(this.waiting);
+			this.waiting.clear();
+			Indexed leader = this.asking.get(0);
+			return new Indexed(leader.index(), leader.call().withSamples(this.range));
+		}
+
+		/**
+		 * Take what came of asking.
+		 * @return those who asked for it
+		 */
+		private List<Indexed> answered(Outcome outcome) {
+			List<Indexed> answered = this.asking;
+			this.asking = List.of();
+			this.drawn = (outcome.pending() != null) ? outcome.pending().drawn() : null;
+			this.failure = outcome.failure();
+			this.duration = outcome.duration();
+			return answered;
 		}
 
 	}

@@ -1,6 +1,9 @@
 package io.github.llmcache.inference;
 
+import java.util.List;
+
 import io.github.llmcache.InferenceResponse;
+import io.github.llmcache.Sample;
 import io.github.llmcache.cache.CachedResponse;
 
 /**
@@ -8,9 +11,12 @@ import io.github.llmcache.cache.CachedResponse;
  *
  * @param response the response for the caller
  * @param cached the response as it is stored
- * @param storable whether it is worth storing
+ * @param kept the samples that are counted there: those that are worth storing, or all if
+ * none is
+ * @param storable whether any of them is worth storing
  */
-record CallAnswer(InferenceResponse response, CachedResponse cached, boolean storable) implements TokenCount {
+record CallAnswer(InferenceResponse response, CachedResponse cached, List<Sample> kept,
+		boolean storable) implements TokenCount {
 
 	@Override
 	public long inputTokens() {

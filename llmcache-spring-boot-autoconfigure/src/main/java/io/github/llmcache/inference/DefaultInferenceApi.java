@@ -51,12 +51,12 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 	public DefaultInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cache, PriceTable prices,
 			InferenceSettings settings, InstantSource clock, InferenceObserver observer) {
 		this.planner = new CallPlanner(router, settings.namespace());
-		ProviderCaller caller = new ProviderCaller(client, prices, new StoragePolicy(settings.storeRefusals()),
-				settings.retry(), clock, observer);
-		this.answerer = new CallAnswerer(cache, caller);
-		this.requests = new RequestAnswerer(this.planner, this.answerer);
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
 				InferenceExecutors.createForCallbacks());
+		ProviderCaller caller = new ProviderCaller(client, prices, new StoragePolicy(settings.storeRefusals()),
+				settings.retry(), clock, observer);
+		this.answerer = new CallAnswerer(cache, caller, this.tasks);
+		this.requests = new RequestAnswerer(this.planner, this.answerer);
 		this.texts = new TextAnswerer(new TextPlanner(router, settings.namespace()), cache,
 				new TextCaller(caller, client, cache, prices, clock), this.tasks);
 		this.clock = clock;

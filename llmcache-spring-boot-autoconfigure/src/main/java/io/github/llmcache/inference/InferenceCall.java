@@ -2,6 +2,7 @@ package io.github.llmcache.inference;
 
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.SampleRange;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheRequest;
@@ -17,9 +18,35 @@ import org.jspecify.annotations.Nullable;
  * @param provider the provider that answers it
  * @param wire the request in the provider's form
  * @param cacheRequest the request as the cache sees it
+ * @param samples the samples that are wanted
+ * @param held how many samples the caller has already: those before the first one that is
+ * wanted, or none
  */
-record InferenceCall(InferenceRequest request, ProviderDefinition provider, WireRequest wire,
-		CacheRequest cacheRequest) {
+record InferenceCall(InferenceRequest request, ProviderDefinition provider, WireRequest wire, CacheRequest cacheRequest,
+		SampleRange samples, int held) {
+
+	InferenceCall(InferenceRequest request, ProviderDefinition provider, WireRequest wire, CacheRequest cacheRequest) {
+		this(request, provider, wire, cacheRequest, request.samples(), 0);
+	}
+
+	/**
+	 * Return a call for other samples of the same request.
+	 * @param samples the samples
+	 * @return the call, whose caller holds none
+	 */
+	InferenceCall withSamples(SampleRange samples) {
+		return new InferenceCall(this.request, this.provider, this.wire, this.cacheRequest, samples, 0);
+	}
+
+	/**
+	 * Return a call for samples that follow those that the caller has.
+	 * @param count the number of further samples
+	 * @return the call
+	 */
+	InferenceCall further(int count) {
+		return new InferenceCall(this.request, this.provider, this.wire, this.cacheRequest,
+				new SampleRange(this.samples.end(), count), this.samples.end());
+	}
 
 	/**
 	 * Return what is asked of the cache: nothing for a stateful request, whatever it
@@ -31,13 +58,25 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	}
 
 	CacheLookup lookup() {
-		return new CacheLookup(this.cacheRequest, cacheControl().maxAge());
+		return new CacheLookup(this.cacheRequest, cacheControl().maxAge(), this.samples);
 	}
 
-	Identity identity() {
+	/**
+	 * Return what identical calls have in common, whatever samples they want.
+	 */
+	Identity question() {
 		CacheControl cacheControl = cacheControl();
 		return new Identity(this.cacheRequest.key(), cacheControl.noCache(), cacheControl.noStore(),
-				cacheControl.onlyIfCached(), this.wire.stateful() ? this.cacheRequest : null);
+				cacheControl.onlyIfCached(), null, this.wire.stateful() ? this.cacheRequest : null);
+	}
+
+	/**
+	 * Return what calls have in common that can be made together: one for few samples
+	 * waits for one for many, unless it could not read there what that one stores.
+	 */
+	Identity identity() {
+		Identity question = question();
+		return (question.noCache() || question.noStore()) ? question.withSamples(this.samples) : question;
 	}
 
 	@Override
@@ -54,11 +93,18 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	 * @param noCache whether the provider has to be asked
 	 * @param noStore whether the answer is not to be stored
 	 * @param onlyIfCached whether the provider must not be asked
+	 * @param samples the samples that are wanted, or {@code null} if they are no part of
+	 * the question
 	 * @param alone the stateful request, which equals nothing but itself and so keeps its
 	 * call apart from all others, or {@code null}
 	 */
-	record Identity(CacheKey key, boolean noCache, boolean noStore, boolean onlyIfCached,
+	record Identity(CacheKey key, boolean noCache, boolean noStore, boolean onlyIfCached, @Nullable SampleRange samples,
 			@Nullable CacheRequest alone) {
+
+		private Identity withSamples(SampleRange samples) {
+			return new Identity(this.key, this.noCache, this.noStore, this.onlyIfCached, samples, this.alone);
+		}
+
 	}
 
 }

@@ -4,12 +4,14 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 import io.github.llmcache.InferenceCancelledException;
 import io.github.llmcache.ProviderException;
+import io.github.llmcache.Sample;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.cache.CachedResponse;
@@ -19,6 +21,7 @@ import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderRouter;
+import io.github.llmcache.provider.WireRequest;
 import io.github.llmcache.provider.WireResponse;
 import org.jspecify.annotations.Nullable;
 
@@ -63,11 +66,13 @@ final class ProviderCaller {
 	/**
 	 * Ask the provider.
 	 * @param call the call
+	 * @param samples the number of samples to ask for; the answer may have another
 	 * @return the answer
 	 */
-	CallAnswer call(InferenceCall call) {
-		return call(new ProviderCall<>(call.provider(), call.request().model(), call.wire(),
-				TokenEstimate.of(call.request()), (response) -> read(call, response)));
+	CallAnswer call(InferenceCall call, int samples) {
+		WireRequest wire = (samples > 1) ? call.provider().protocol().withSamples(call.wire(), samples) : call.wire();
+		return call(new ProviderCall<>(call.provider(), call.request().model(), wire,
+				TokenEstimate.of(call.request(), samples), (response) -> read(call, response)));
 	}
 
 	/**
@@ -107,6 +112,17 @@ final class ProviderCaller {
 		Duration wait = (this.retry.maxInterval().compareTo(this.retry.maxRetryAfter()) > 0) ? this.retry.maxInterval()
 				: this.retry.maxRetryAfter();
 		return provider.timeout().plus(wait).multipliedBy(this.retry.maxAttempts());
+	}
+
+	/**
+	 * Return how long the calls for the samples of a request take at the most.
+	 * @param call the call
+	 * @return the time
+	 */
+	Duration longestCalls(InferenceCall call) {
+		ProviderDefinition provider = call.provider();
+		long together = (long) provider.protocol().maxSamplesPerCall() * provider.maxConcurrency();
+		return longestCall(provider).multipliedBy((call.samples().end() + together - 1) / together);
 	}
 
 	private <T extends TokenCount> T attempt(ProviderCall<T> call) {
@@ -162,10 +178,12 @@ final class ProviderCaller {
 		ProviderDefinition provider = call.provider();
 		ProviderAnswer answer = provider.protocol().read(response.body(), provider);
 		Usage usage = (answer.usage() != null) ? answer.usage() : Usage.NONE;
-		CachedResponse cached = new CachedResponse(response.body(), answer.samples().size(), usage.inputTokens(),
-				usage.outputTokens(), costNanos(call, answer), answer.samples().get(0).finishReason().name(),
+		List<Sample> storable = this.storagePolicy.storable(answer.samples());
+		List<Sample> kept = storable.isEmpty() ? answer.samples() : storable;
+		CachedResponse cached = new CachedResponse(response.body(), kept.size(), usage.inputTokens(),
+				usage.outputTokens(), costNanos(call, answer), kept.get(0).finishReason().name(),
 				this.clock.instant().truncatedTo(ChronoUnit.MILLIS), response.duration(), response.requestId());
-		return new CallAnswer(ResponseReader.read(call, answer, cached), cached, this.storagePolicy.isStorable(answer));
+		return new CallAnswer(ResponseReader.read(call, answer, cached), cached, kept, !storable.isEmpty());
 	}
 
 	private @Nullable Long costNanos(InferenceCall call, ProviderAnswer answer) {

@@ -3,6 +3,8 @@ package io.github.llmcache.inference;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collection;
 import java.util.List;
 
 import io.github.llmcache.InferenceResponse;
@@ -10,6 +12,7 @@ import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.ProviderException;
 import io.github.llmcache.RawBody;
 import io.github.llmcache.Sample;
+import io.github.llmcache.SampleRange;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheManager.EntryReader;
@@ -50,6 +53,27 @@ final class ResponseReader {
 	}
 
 	/**
+	 * Return a reader of the samples in the entry of a call, as far as they are wanted.
+	 * @param call the call
+	 * @return the reader
+	 */
+	static EntryReader<Drawn> samplesOf(InferenceCall call) {
+		return new EntryReader<>() {
+
+			@Override
+			public Class<Drawn> type() {
+				return Drawn.class;
+			}
+
+			@Override
+			public Drawn read(CacheEntry entry) throws UnreadableEntryException {
+				return draw(call, entry);
+			}
+
+		};
+	}
+
+	/**
 	 * Make the response to a call of one that was read for the same question, perhaps to
 	 * a provider of another name that shares the entries.
 	 * @param call the call
@@ -67,26 +91,27 @@ final class ResponseReader {
 	}
 
 	private static InferenceResponse read(InferenceCall call, CacheEntry entry) throws UnreadableEntryException {
-		List<CachedResponse> responses = entry.responses();
-		CachedResponse first = responses.get(0);
-		ProviderAnswer answer = read(call.provider(), first);
-		List<Sample> samples = answer.samples();
-		Usage usage = usageOf(answer);
-		Long costNanos = first.costNanos();
-		Duration duration = first.duration();
-		if (responses.size() > 1) {
-			samples = new ArrayList<>(samples);
-			for (CachedResponse response : responses.subList(1, responses.size())) {
-				ProviderAnswer further = read(call.provider(), response);
-				samples.addAll(further.samples());
-				usage = usage.plus(usageOf(further));
-				costNanos = sum(costNanos, response.costNanos());
-				duration = duration.plus(response.duration());
-			}
+		CachedResponse first = entry.responses().get(0);
+		if (first.samples() > 1 || call.samples().end() > 1) {
+			List<DrawnSample> samples = draw(call, entry).samples(call.samples(), new BitSet());
+			return compose(call, Source.CACHE, samples, samples, List.of());
 		}
-		return new InferenceResponse(call.provider().name(), call.request().model(), Source.CACHE, samples, usage,
-				BigDecimal.ZERO, dollars(costNanos), RawBody.of(first.body()), first.requestId(), first.createdAt(),
-				Duration.ZERO, duration, List.of());
+		Part part = Part.stored(first, read(call.provider(), first));
+		return new InferenceResponse(call.provider().name(), call.request().model(), Source.CACHE, part.samples(),
+				part.usage(), BigDecimal.ZERO, dollars(first.costNanos()), RawBody.of(first.body()), first.requestId(),
+				first.createdAt(), Duration.ZERO, first.duration(), List.of());
+	}
+
+	private static Drawn draw(InferenceCall call, CacheEntry entry) throws UnreadableEntryException {
+		SampleRange wanted = call.samples();
+		List<Part> parts = new ArrayList<>(entry.responses().size());
+		int index = 0;
+		for (CachedResponse response : entry.responses()) {
+			boolean needed = index < wanted.end() && index + response.samples() > wanted.first();
+			parts.add(needed ? Part.stored(response, read(call.provider(), response)) : Part.unread(response));
+			index = Math.addExact(index, response.samples());
+		}
+		return new Drawn(0, parts);
 	}
 
 	private static ProviderAnswer read(ProviderDefinition provider, CachedResponse response)
@@ -107,30 +132,65 @@ final class ResponseReader {
 	 * @return the response
 	 */
 	static InferenceResponse read(InferenceCall call, ProviderAnswer answer, CachedResponse response) {
+		Usage usage = (answer.usage() != null) ? answer.usage() : Usage.NONE;
 		return new InferenceResponse(call.provider().name(), call.request().model(), Source.PROVIDER, answer.samples(),
-				usageOf(answer), dollars(response.costNanos()), BigDecimal.ZERO, RawBody.of(response.body()),
+				usage, dollars(response.costNanos()), BigDecimal.ZERO, RawBody.of(response.body()),
 				response.requestId(), response.createdAt(), response.duration(), response.duration(), List.of());
 	}
 
 	/**
-	 * Make the response for somebody else who asked the same.
-	 * @param response what the first one who asked got
-	 * @param source how the other one came to it
-	 * @return the same response, for nothing
+	 * Make a response of samples.
+	 * @param call the call that they answer
+	 * @param source where the response comes from
+	 * @param shown the samples that the response has; at least one
+	 * @param counted the samples whose usage it has, and whose replay has saved their
+	 * cost
+	 * @param paid the samples whose cost it has, wanted or not
+	 * @return the response; what belongs to one call is that of the first sample
 	 */
-	static InferenceResponse share(InferenceResponse response, Source source) {
-		BigDecimal hadCost = (response.source() == Source.PROVIDER) ? response.cost() : response.savedCost();
-		return new InferenceResponse(response.provider(), response.model(), source, response.samples(),
-				response.usage(), BigDecimal.ZERO, hadCost, response.body(), response.requestId(), response.createdAt(),
-				response.duration(), response.providerDuration(), response.exchange());
+	static InferenceResponse compose(InferenceCall call, Source source, List<DrawnSample> shown,
+			List<DrawnSample> counted, List<DrawnSample> paid) {
+		CachedResponse first = shown.get(0).part().cached();
+		Duration duration = Duration.ZERO;
+		Usage usage = Usage.NONE;
+		Part previous = null;
+		for (DrawnSample sample : counted) {
+			usage = usage.plus(sample.usage());
+			if (sample.part() != previous) {
+				previous = sample.part();
+				duration = duration.plus(previous.cached().duration());
+			}
+		}
+		List<Sample> samples = shown.stream().map(DrawnSample::sample).toList();
+		return new InferenceResponse(call.provider().name(), call.request().model(), source, samples, usage,
+				dollars(costNanos(paid)), dollars(costNanos(replayed(counted))), RawBody.of(first.body()),
+				first.requestId(), first.createdAt(), Duration.ZERO, duration, List.of());
 	}
 
-	private static Usage usageOf(ProviderAnswer answer) {
-		return (answer.usage() != null) ? answer.usage() : Usage.NONE;
+	/**
+	 * Return those of some samples that are not paid for now.
+	 * @param samples the samples
+	 * @return the others
+	 */
+	static List<DrawnSample> replayed(Collection<DrawnSample> samples) {
+		return samples.stream().filter((sample) -> !sample.paid()).toList();
 	}
 
-	private static @Nullable Long sum(@Nullable Long first, @Nullable Long second) {
-		return (first != null && second != null) ? first + second : null;
+	/**
+	 * Return what samples have cost.
+	 * @param samples the samples
+	 * @return billionths of a US dollar, or {@code null} if the price of one is unknown
+	 */
+	static @Nullable Long costNanos(Collection<DrawnSample> samples) {
+		long sum = 0;
+		for (DrawnSample sample : samples) {
+			Long costNanos = sample.costNanos();
+			if (costNanos == null) {
+				return null;
+			}
+			sum += costNanos;
+		}
+		return sum;
 	}
 
 	private static @Nullable BigDecimal dollars(@Nullable Long nanos) {

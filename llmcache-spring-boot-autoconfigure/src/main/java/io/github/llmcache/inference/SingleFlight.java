@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class SingleFlight<K, V> {
 
 	/** How many leaders' failures somebody waits for. */
-	private static final int MAX_FAILURES = 2;
+	static final int MAX_FAILURES = 2;
 
 	private final Map<K, Flight<V>> flights = new ConcurrentHashMap<>();
 

@@ -23,7 +23,12 @@ record TokenEstimate(long prompt, @Nullable Integer maxAnswer) {
 	/** About what providers count for an image of common size. */
 	private static final int TOKENS_OF_IMAGE = 1000;
 
-	static TokenEstimate of(InferenceRequest request) {
+	/**
+	 * Estimate the tokens of a request.
+	 * @param request the request
+	 * @param samples the number of answers that are asked for
+	 */
+	static TokenEstimate of(InferenceRequest request, int samples) {
 		long characters = 0;
 		for (ChatMessage message : request.prompt().messages()) {
 			for (ContentPart part : message.parts()) {
@@ -36,7 +41,9 @@ record TokenEstimate(long prompt, @Nullable Integer maxAnswer) {
 						+ ((tool.description() != null) ? tool.description().length() : 0);
 			}
 		}
-		return new TokenEstimate(characters / CHARACTERS_OF_TOKEN + 1, request.parameters().maxTokens());
+		Integer maxTokens = request.parameters().maxTokens();
+		return new TokenEstimate(characters / CHARACTERS_OF_TOKEN + 1,
+				(maxTokens != null) ? (int) Math.min((long) maxTokens * samples, Integer.MAX_VALUE) : null);
 	}
 
 	/**

@@ -5,10 +5,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
@@ -62,6 +64,8 @@ final class InferenceFixture implements AutoCloseable {
 
 	private final MemorySettings memory;
 
+	private final Function<Path, CacheStore> stores;
+
 	DefaultCacheManager cache;
 
 	DefaultInferenceApi api;
@@ -73,11 +77,22 @@ final class InferenceFixture implements AutoCloseable {
 	}
 
 	InferenceFixture(Path directory, UnaryOperator<ProviderDefinitionBuilder> provider, int maxAttempts) {
-		this(directory, provider, maxAttempts, MemorySettings.OFF);
+		this(directory, provider, maxAttempts, MemorySettings.OFF, InferenceFixture::sqlite);
 	}
 
 	InferenceFixture(Path directory, UnaryOperator<ProviderDefinitionBuilder> provider, int maxAttempts,
 			MemorySettings memory) {
+		this(directory, provider, maxAttempts, memory, InferenceFixture::sqlite);
+	}
+
+	InferenceFixture(Path directory, UnaryOperator<ProviderDefinitionBuilder> provider, int maxAttempts,
+			Function<Path, CacheStore> stores) {
+		this(directory, provider, maxAttempts, MemorySettings.OFF, stores);
+	}
+
+	private InferenceFixture(Path directory, UnaryOperator<ProviderDefinitionBuilder> provider, int maxAttempts,
+			MemorySettings memory, Function<Path, CacheStore> stores) {
+		this.stores = stores;
 		this.directory = directory;
 		this.provider = provider;
 		this.maxAttempts = maxAttempts;
@@ -103,9 +118,11 @@ final class InferenceFixture implements AutoCloseable {
 	}
 
 	private DefaultCacheManager cache() {
-		return new DefaultCacheManager(
-				new SqliteCacheStore(SqliteSettings.of(this.directory), new EntryCodec(1_000_000)), this.memory,
-				1_000_000, Clock.systemUTC());
+		return new DefaultCacheManager(this.stores.apply(this.directory), this.memory, 1_000_000, Clock.systemUTC());
+	}
+
+	static CacheStore sqlite(Path directory) {
+		return new SqliteCacheStore(SqliteSettings.of(directory), new EntryCodec(1_000_000));
 	}
 
 	private DefaultInferenceApi api() {
@@ -116,6 +133,7 @@ final class InferenceFixture implements AutoCloseable {
 		ProviderDefinition gemini = definition("gemini").build();
 		PriceTable prices = PriceTable.builder()
 			.price(MODEL, ModelPrice.of(BigDecimal.valueOf(1), BigDecimal.valueOf(10)))
+			.price("claude-test", ModelPrice.of(BigDecimal.valueOf(1), BigDecimal.valueOf(10)))
 			.build();
 		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
 				Duration.ofSeconds(2));

@@ -1,5 +1,7 @@
 package io.github.llmcache.inference;
 
+import java.util.List;
+
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.InferenceRequest;
@@ -25,7 +27,7 @@ class TokenEstimateTests {
 			.tools(Tool.of("x".repeat(10), "x".repeat(30), "x".repeat(40)))
 			.maxTokens(1000)
 			.build();
-		assertThat(TokenEstimate.of(request)).isEqualTo(new TokenEstimate(101, 1000));
+		assertThat(TokenEstimate.of(request, 1)).isEqualTo(new TokenEstimate(101, 1000));
 	}
 
 	@Test
@@ -33,7 +35,7 @@ class TokenEstimateTests {
 		InferenceRequest request = InferenceRequest.builder("m")
 			.message(ChatMessage.of(Role.USER, new ContentPart.Image("image/png", "A".repeat(4_000_000))))
 			.build();
-		assertThat(TokenEstimate.of(request)).isEqualTo(new TokenEstimate(1001, null));
+		assertThat(TokenEstimate.of(request, 1)).isEqualTo(new TokenEstimate(1001, null));
 	}
 
 	@Test
@@ -50,6 +52,19 @@ class TokenEstimateTests {
 		TokenEstimate senseless = new TokenEstimate(10, -5);
 		assertThat(senseless.longest()).isEqualTo(10);
 		assertThat(senseless.likely(70.9)).isEqualTo(10);
+	}
+
+	@Test
+	void eachSampleHasAnAnswerOfItsOwn() {
+		InferenceRequest request = InferenceRequest.builder("m").user("x").maxTokens(1000).build();
+		assertThat(TokenEstimate.of(request, 5)).isEqualTo(new TokenEstimate(1, 5000));
+		assertThat(TokenEstimate.of(request.toBuilder().maxTokens(Integer.MAX_VALUE).build(), 4096).maxAnswer())
+			.isEqualTo(Integer.MAX_VALUE);
+	}
+
+	@Test
+	void textsHaveNoAnswer() {
+		assertThat(TokenEstimate.of(List.of("x".repeat(400), "y"))).isEqualTo(new TokenEstimate(102, 0));
 	}
 
 }

@@ -61,7 +61,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  */
 class ToolLoopTests extends AbstractInferenceTests {
 
-	private static final String CLAUDE = "claude-test";
+	private static final String CLAUDE = "claude-unpriced";
 
 	private static final String SCHEMA = "{\"type\":\"object\"}";
 
