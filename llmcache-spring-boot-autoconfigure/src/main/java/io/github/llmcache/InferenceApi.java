@@ -16,7 +16,9 @@ public interface InferenceApi {
 	 * Answer a request.
 	 * @param request the request
 	 * @return the response
-	 * @throws CacheMissException if only the cache was to be asked and has no answer
+	 * @throws CacheMissException if only the cache was to be asked and has no answer, or
+	 * too few
+	 * @throws InvalidSamplesException if too few answers are valid
 	 * @throws ToolTurnsExceededException if the model does not stop calling tools
 	 * @throws ProviderException if the provider could not be asked or did not answer; its
 	 * subclasses tell why

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
+import io.github.llmcache.Validity.WhenTooFew;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,10 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 		}
 		if (toolUse != null && parameters.tools() != null && parameters.tools().stream().anyMatch(toolUse::runs)) {
 			throw new IllegalArgumentException("A tool is either run or left to the caller, not both");
+		}
+		if (validity != null && (long) samples.end() * validity.candidatesPerSample() > SampleRange.MAX_SAMPLES) {
+			throw new IllegalArgumentException(
+					"No more than " + SampleRange.MAX_SAMPLES + " candidates can be made for a request");
 		}
 		if (model.isBlank()) {
 			throw new IllegalArgumentException("'model' must not be blank");
@@ -366,6 +372,8 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 		 * missing is asked for.
 		 * @param count the number of answers
 		 * @return this builder
+		 * @throws IllegalArgumentException if it is less than 1 or more than
+		 * {@link SampleRange#MAX_SAMPLES}
 		 */
 		public Builder n(int count) {
 			this.samples = new SampleRange(0, count);
@@ -374,8 +382,11 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 
 		/**
 		 * Ask for one particular answer of those that the model gives to the same
-		 * request, so that repeated draws differ and can be repeated all the same.
-		 * @param index the index of the answer, from 0
+		 * request, so that repeated draws differ and can be repeated all the same. If
+		 * there are not so many yet, those before it are made as well; many requests for
+		 * different answers that are made together make each of them once.
+		 * @param index the index of the answer, from 0; among the {@linkplain #isValid
+		 * valid} ones, if only those are accepted
 		 * @return this builder
 		 */
 		public Builder sample(int index) {
@@ -384,12 +395,52 @@ public record InferenceRequest(String model, @Nullable String provider, Prompt p
 		}
 
 		/**
-		 * Set which answers are accepted.
-		 * @param validity the validity
+		 * Set which answers are accepted, and all that belongs to it.
+		 * @param validity the validity, or {@code null} to accept all
 		 * @return this builder
 		 */
-		public Builder validity(Validity validity) {
+		public Builder validity(@Nullable Validity validity) {
 			this.validity = validity;
+			return this;
+		}
+
+		/**
+		 * Accept only some answers, cached ones too. Unless {@link #validity} says
+		 * otherwise, one candidate is made for each answer that is wanted, and further
+		 * ones until there are enough, with a bound.
+		 * @param predicate accepts or rejects an answer. It must say the same whenever it
+		 * is asked; what it throws is thrown by the request, and loses no answer
+		 * @return this builder
+		 */
+		public Builder isValid(Predicate<? super Sample> predicate) {
+			Validity validity = this.validity;
+			this.validity = (validity != null) ? new Validity(predicate, validity.candidatesPerSample(),
+					validity.whenTooFew(), validity.maxAttempts()) : Validity.of(predicate);
+			return this;
+		}
+
+		/**
+		 * Set how many answers are made at first for each that is wanted, to choose the
+		 * {@linkplain #isValid valid} ones.
+		 * @param candidates the number of answers, at least 1
+		 * @return this builder
+		 */
+		public Builder numCandidatesPerCompletion(int candidates) {
+			Validity validity = (this.validity != null) ? this.validity : Validity.ALL;
+			this.validity = new Validity(validity.predicate(), candidates, validity.whenTooFew(),
+					validity.maxAttempts());
+			return this;
+		}
+
+		/**
+		 * Set what happens if too few answers are {@linkplain #isValid valid}.
+		 * @param whenTooFew what happens
+		 * @return this builder
+		 */
+		public Builder whenTooFew(WhenTooFew whenTooFew) {
+			Validity validity = (this.validity != null) ? this.validity : Validity.ALL;
+			this.validity = new Validity(validity.predicate(), validity.candidatesPerSample(), whenTooFew,
+					validity.maxAttempts());
 			return this;
 		}
 

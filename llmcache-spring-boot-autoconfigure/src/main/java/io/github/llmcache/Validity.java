@@ -20,6 +20,9 @@ public record Validity(Predicate<? super Sample> predicate, int candidatesPerSam
 	/** Attempts with {@link WhenTooFew#RETRY} unless said otherwise. */
 	public static final int DEFAULT_MAX_ATTEMPTS = 10;
 
+	/** All answers are valid. */
+	static final Validity ALL = of((sample) -> true);
+
 	public Validity {
 		Objects.requireNonNull(predicate, "'predicate' must not be null");
 		Objects.requireNonNull(whenTooFew, "'whenTooFew' must not be null");
@@ -29,6 +32,17 @@ public record Validity(Predicate<? super Sample> predicate, int candidatesPerSam
 		if (maxAttempts < 1) {
 			throw new IllegalArgumentException("'maxAttempts' must be at least 1");
 		}
+	}
+
+	/**
+	 * Accept only some answers: one is made for each that is wanted, and more until there
+	 * are enough.
+	 * @param predicate accepts or rejects an answer
+	 * @return the validity, with {@link WhenTooFew#RETRY} and
+	 * {@link #DEFAULT_MAX_ATTEMPTS}
+	 */
+	public static Validity of(Predicate<? super Sample> predicate) {
+		return new Validity(predicate, 1, WhenTooFew.RETRY, DEFAULT_MAX_ATTEMPTS);
 	}
 
 	/**
@@ -42,7 +56,7 @@ public record Validity(Predicate<? super Sample> predicate, int candidatesPerSam
 		/** The response has fewer answers; with none at all the request fails. */
 		CONTINUE,
 
-		/** Answers that were rejected follow those that were accepted. */
+		/** Answers that were rejected follow those that were accepted, if need be. */
 		PAD,
 
 		/** More answers are made, until there are enough or the attempts are used up. */

@@ -31,6 +31,10 @@ final class RequestAnswerer {
 		if (request.toolUse() != null) {
 			return new ToolLoop(request, request.toolUse(), this::answer).run();
 		}
+		if (request.validity() != null) {
+			return new ValidSamples(this.answerer, request.validity(), request.samples())
+				.answer(this.planner.plan(request));
+		}
 		return this.answerer.answer(this.planner.plan(request));
 	}
 
