@@ -1,32 +1,19 @@
 package io.github.llmcache.inference;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 
 import io.github.llmcache.InferenceCancelledException;
 import io.github.llmcache.ProviderException;
-import io.github.llmcache.Sample;
-import io.github.llmcache.Usage;
-import io.github.llmcache.cache.CacheStatistics;
-import io.github.llmcache.cache.CachedResponse;
-import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
-import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.WireRequest;
-import io.github.llmcache.provider.WireResponse;
 import org.jspecify.annotations.Nullable;
-
-import org.springframework.core.retry.RetryException;
-import org.springframework.core.retry.RetryTemplate;
 
 /**
  * Asks providers: when their limits allow it, no more calls at the same time than each is
@@ -34,17 +21,15 @@ import org.springframework.core.retry.RetryTemplate;
  */
 final class ProviderCaller {
 
-	private static final BigDecimal MAX_REPORTED_COST = BigDecimal.valueOf(1_000_000);
-
 	private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
 
 	private final RateLimiters limiters;
 
 	private final ProviderClient client;
 
-	private final PriceTable prices;
+	private final AnswerReader answers;
 
-	private final StoragePolicy storagePolicy;
+	private final ProviderRetries retries;
 
 	private final RetrySettings retry;
 
@@ -55,8 +40,8 @@ final class ProviderCaller {
 	ProviderCaller(ProviderClient client, PriceTable prices, StoragePolicy storagePolicy, RetrySettings retry,
 			InstantSource clock, InferenceObserver observer) {
 		this.client = client;
-		this.prices = prices;
-		this.storagePolicy = storagePolicy;
+		this.answers = new AnswerReader(prices, storagePolicy);
+		this.retries = new ProviderRetries(retry);
 		this.retry = retry;
 		this.clock = clock;
 		this.observer = observer;
@@ -72,7 +57,8 @@ final class ProviderCaller {
 	CallAnswer call(InferenceCall call, int samples) {
 		WireRequest wire = (samples > 1) ? call.provider().protocol().withSamples(call.wire(), samples) : call.wire();
 		return call(new ProviderCall<>(call.provider(), call.request().model(), wire,
-				TokenEstimate.of(call.request(), samples), (response) -> read(call, response)));
+				TokenEstimate.of(call.request(), samples),
+				(response) -> this.answers.read(call, response, this.clock.instant(), false)));
 	}
 
 	/**
@@ -82,24 +68,8 @@ final class ProviderCaller {
 	 * @return what the response was read as
 	 */
 	<T extends TokenCount> T call(ProviderCall<T> call) {
-		ProviderDefinition provider = call.provider();
-		ProviderRouter.requireApiKey(provider);
-		try {
-			return new RetryTemplate(new ProviderRetryPolicy(this.retry)).execute(() -> attempt(call));
-		}
-		catch (RetryException ex) {
-			if (Thread.currentThread().isInterrupted()) {
-				throw new InferenceCancelledException("Interrupted while asking provider '" + provider.name() + "'",
-						ex.getCause());
-			}
-			if (ex.getCause() instanceof RuntimeException cause) {
-				throw cause;
-			}
-			if (ex.getCause() instanceof Error cause) {
-				throw cause;
-			}
-			throw new IllegalStateException(ex.getCause());
-		}
+		ProviderRouter.requireApiKey(call.provider());
+		return this.retries.execute(call.provider(), () -> attempt(call));
 	}
 
 	/**
@@ -172,45 +142,6 @@ final class ProviderCaller {
 	private void ended(ProviderCall<?> call, @Nullable Throwable failure, long start) {
 		this.observer.callEnded(call.provider().name(), call.model(), failure,
 				Duration.ofNanos(System.nanoTime() - start));
-	}
-
-	private CallAnswer read(InferenceCall call, WireResponse response) {
-		ProviderDefinition provider = call.provider();
-		ProviderAnswer answer = provider.protocol().read(response.body(), provider);
-		Usage usage = (answer.usage() != null) ? answer.usage() : Usage.NONE;
-		List<Sample> storable = this.storagePolicy.storable(answer.samples());
-		List<Sample> kept = storable.isEmpty() ? answer.samples() : storable;
-		CachedResponse cached = new CachedResponse(response.body(), kept.size(), usage.inputTokens(),
-				usage.outputTokens(), costNanos(call, answer), kept.get(0).finishReason().name(),
-				this.clock.instant().truncatedTo(ChronoUnit.MILLIS), response.duration(), response.requestId());
-		return new CallAnswer(ResponseReader.read(call, answer, cached), cached, kept, !storable.isEmpty());
-	}
-
-	private @Nullable Long costNanos(InferenceCall call, ProviderAnswer answer) {
-		BigDecimal reported = answer.reportedCost();
-		if (reported != null) {
-			return nanos(reported);
-		}
-		Usage usage = answer.usage();
-		if (usage == null) {
-			return null;
-		}
-		Long cost = costNanos(call, call.request().model(), usage, answer);
-		return (cost == null && answer.model() != null) ? costNanos(call, answer.model(), usage, answer) : cost;
-	}
-
-	/**
-	 * Return a reported cost, or {@code null} if it is more than anybody can have paid: a
-	 * number that makes no sense must neither lose the answer nor spoil the sums.
-	 */
-	static @Nullable Long nanos(BigDecimal reportedCost) {
-		return (reportedCost.signum() >= 0 && reportedCost.compareTo(MAX_REPORTED_COST) <= 0)
-				? CacheStatistics.nanos(reportedCost) : null;
-	}
-
-	private @Nullable Long costNanos(InferenceCall call, String model, Usage usage, ProviderAnswer answer) {
-		return this.prices.costNanos(new PriceQuery(call.provider().name(), model, usage, answer.serviceTier(), false,
-				this.clock.instant()));
 	}
 
 }

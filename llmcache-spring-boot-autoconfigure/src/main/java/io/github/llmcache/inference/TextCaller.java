@@ -102,7 +102,7 @@ final class TextCaller {
 	private @Nullable Long costNanos(TextCall call, TextAnswers<?> answers) {
 		BigDecimal reported = answers.reportedCost();
 		if (reported != null) {
-			return ProviderCaller.nanos(reported);
+			return AnswerReader.nanos(reported);
 		}
 		Long cost = costNanos(call, call.model(), answers.usage());
 		return (cost == null && answers.model() != null) ? costNanos(call, answers.model(), answers.usage()) : cost;

@@ -1,50 +1,31 @@
 package io.github.llmcache.provider;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.net.ConnectException;
-import java.net.ProtocolException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import javax.net.ssl.SSLException;
-
 import io.github.llmcache.InferenceCancelledException;
-import io.github.llmcache.InferenceException;
 import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.MalformedResponseException;
 import io.github.llmcache.ProviderError;
 import io.github.llmcache.ProviderException;
-import io.github.llmcache.ProviderTimeoutException;
-import io.github.llmcache.ProviderUnavailableException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -58,11 +39,7 @@ import org.springframework.web.client.RestClientException;
  */
 public final class ProviderClient implements AutoCloseable {
 
-	private final Supplier<RestClient.Builder> builders;
-
-	private final JdkClientHttpRequestFactoryBuilder requestFactoryBuilder;
-
-	private final HttpClientSettings settings;
+	private final HttpClients httpClients;
 
 	private final int maxResponseBytes;
 
@@ -88,9 +65,7 @@ public final class ProviderClient implements AutoCloseable {
 		if (maxResponseBytes <= 0) {
 			throw new IllegalArgumentException("'maxResponseBytes' must be positive");
 		}
-		this.builders = builders;
-		this.requestFactoryBuilder = requestFactoryBuilder;
-		this.settings = settings;
+		this.httpClients = new HttpClients(builders, requestFactoryBuilder, settings);
 		this.maxResponseBytes = maxResponseBytes;
 		this.clock = clock;
 	}
@@ -122,8 +97,8 @@ public final class ProviderClient implements AutoCloseable {
 	 * this client was closed
 	 */
 	public WireResponse call(ProviderDefinition provider, WireRequest request, Consumer<RateLimitStatus> limits) {
-		byte[] body = write(request, provider);
-		URI uri = uri(provider, request);
+		byte[] body = write(request.body(), provider);
+		URI uri = uri(provider, request.operation());
 		if (this.pendingCalls.isClosed()) {
 			throw new InferenceCancelledException("The client is closed", null);
 		}
@@ -142,7 +117,7 @@ public final class ProviderClient implements AutoCloseable {
 		}
 		catch (RestClientException ex) {
 			// It is not the cause: its message can quote the response
-			throw translate(ex, provider);
+			throw TransportErrors.translate(ex, provider);
 		}
 	}
 
@@ -154,10 +129,9 @@ public final class ProviderClient implements AutoCloseable {
 		return this.maxResponseBytes;
 	}
 
-	private static byte[] write(WireRequest request, ProviderDefinition provider) {
+	static byte[] write(ObjectNode json, ProviderDefinition provider) {
 		try {
-			ByteBuffer body = StandardCharsets.UTF_8.newEncoder()
-				.encode(CharBuffer.wrap(WireJson.write(request.body())));
+			ByteBuffer body = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(WireJson.write(json)));
 			byte[] bytes = new byte[body.remaining()];
 			body.get(bytes);
 			return bytes;
@@ -170,13 +144,12 @@ public final class ProviderClient implements AutoCloseable {
 		}
 	}
 
-	private static URI uri(ProviderDefinition provider, WireRequest request) {
+	static URI uri(ProviderDefinition provider, String operation) {
 		String base = provider.baseUrl().toASCIIString();
 		int end = base.length();
 		while (base.charAt(end - 1) == '/') {
 			end--;
 		}
-		String operation = request.operation();
 		return URI.create(base.substring(0, end) + (operation.startsWith("/") ? "" : "/") + operation);
 	}
 
@@ -188,27 +161,8 @@ public final class ProviderClient implements AutoCloseable {
 	}
 
 	private RestClient createClient(ProviderDefinition provider) {
-		return this.builders.get()
-			.clone()
-			.requestFactory(new CallRequestFactory(createHttpClient(provider), provider.timeout(),
-					this.maxResponseBytes, this.pendingCalls))
-			.build();
-	}
-
-	private HttpClient createHttpClient(ProviderDefinition provider) {
-		AtomicReference<HttpClient.@Nullable Builder> configured = new AtomicReference<>();
-		// Boot's builder is the one that knows the application's customizers and SSL
-		// bundles, but it keeps the HTTP client to itself
-		this.requestFactoryBuilder.withHttpClientCustomizer(configured::set)
-			.build(this.settings.withTimeouts(provider.connectTimeout(), null)
-				.withRedirects(HttpRedirects.DONT_FOLLOW));
-		return Objects.requireNonNull(configured.get(), "No HTTP client was built")
-			.connectTimeout(provider.connectTimeout())
-			.followRedirects(HttpClient.Redirect.NEVER)
-			// The JDK offers h2c on plain connections, with which uvicorn, and so vLLM,
-			// loses the body; and calls that take seconds gain nothing from HTTP/2
-			.version(HttpClient.Version.HTTP_1_1)
-			.build();
+		return this.httpClients.createRestClient((httpClient) -> new CallRequestFactory(httpClient, provider.timeout(),
+				this.maxResponseBytes, this.pendingCalls), provider);
 	}
 
 	private WireResponse read(ClientHttpResponse response, ProviderDefinition provider, long start) throws IOException {
@@ -235,7 +189,7 @@ public final class ProviderClient implements AutoCloseable {
 		return new WireResponse(body, requestId, Duration.ofNanos(System.nanoTime() - start));
 	}
 
-	private byte[] readBody(ClientHttpResponse response) throws IOException {
+	byte[] readBody(ClientHttpResponse response) throws IOException {
 		InputStream in = response.getBody();
 		byte[] body = in.readNBytes(this.maxResponseBytes);
 		// An interceptor can have put another body in the place of ours
@@ -245,7 +199,7 @@ public final class ProviderClient implements AutoCloseable {
 		return body;
 	}
 
-	private ProviderProtocol.ErrorBody readError(ClientHttpResponse response, ProviderDefinition provider) {
+	ProviderProtocol.ErrorBody readError(ClientHttpResponse response, ProviderDefinition provider) {
 		JsonNode error = WireJson.NODES.missingNode();
 		try {
 			error = WireJson.readResponse(readBody(response), provider);
@@ -262,68 +216,16 @@ public final class ProviderClient implements AutoCloseable {
 				new ProviderError(provider.name(), reason, status, null, null, null, requestId, null), null);
 	}
 
-	private static InferenceException translate(RestClientException exception, ProviderDefinition provider) {
-		if (Thread.currentThread().isInterrupted()) {
-			return new InferenceCancelledException("The thread was interrupted", null);
-		}
-		for (Throwable cause = exception.getCause(); cause != null; cause = cause.getCause()) {
-			InferenceException translated = translate(cause, provider);
-			if (translated != null) {
-				return translated;
-			}
-		}
-		return unavailable(provider, "the connection broke before there was an answer", null);
+	HttpClients httpClients() {
+		return this.httpClients;
 	}
 
-	private static @Nullable InferenceException translate(Throwable cause, ProviderDefinition provider) {
-		if (cause instanceof HttpConnectTimeoutException) {
-			return timeout(provider, "it could not be connected to within " + provider.connectTimeout(), cause);
-		}
-		if (cause instanceof HttpTimeoutException || cause instanceof SocketTimeoutException) {
-			return timeout(provider, "it did not answer within " + provider.timeout(), cause);
-		}
-		if (cause instanceof InterruptedIOException) {
-			return new InferenceCancelledException("The client was closed", null);
-		}
-		if (cause instanceof BrokenResponseException) {
-			return ProviderErrors.malformed(provider, String.valueOf(cause.getMessage()));
-		}
-		if (cause instanceof ProtocolException) {
-			// Not the cause, which quotes the response
-			return ProviderErrors.malformed(provider, "the response is not HTTP");
-		}
-		if (cause instanceof UnknownHostException || hasCause(cause, UnresolvedAddressException.class)) {
-			return unavailable(provider, "its host is not known", cause);
-		}
-		if (cause instanceof ConnectException) {
-			return unavailable(provider, "it could not be connected to", cause);
-		}
-		if (cause instanceof SSLException) {
-			return unavailable(provider, "there is no secure connection to it", cause);
-		}
-		if (cause instanceof SocketException || cause instanceof ClosedChannelException
-				|| cause instanceof EOFException) {
-			return unavailable(provider, "the connection broke before there was an answer", cause);
-		}
-		return null;
+	PendingCalls pendingCalls() {
+		return this.pendingCalls;
 	}
 
-	private static boolean hasCause(Throwable throwable, Class<? extends Throwable> type) {
-		for (Throwable cause = throwable; cause != null; cause = cause.getCause()) {
-			if (type.isInstance(cause)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static ProviderTimeoutException timeout(ProviderDefinition provider, String summary, Throwable cause) {
-		return new ProviderTimeoutException(ProviderError.of(provider.name(), summary), cause);
-	}
-
-	private static ProviderUnavailableException unavailable(ProviderDefinition provider, String summary,
-			@Nullable Throwable cause) {
-		return new ProviderUnavailableException(ProviderError.of(provider.name(), summary), cause);
+	Clock clock() {
+		return this.clock;
 	}
 
 	/**

@@ -1,0 +1,81 @@
+package io.github.llmcache.inference;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+
+import io.github.llmcache.ProviderException;
+import io.github.llmcache.Sample;
+import io.github.llmcache.Usage;
+import io.github.llmcache.cache.CacheStatistics;
+import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.pricing.PriceQuery;
+import io.github.llmcache.pricing.PriceTable;
+import io.github.llmcache.provider.ProviderAnswer;
+import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.WireResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes answers of what providers send, online or in a batch, with what they cost.
+ * Thread-safe.
+ *
+ * @param prices tells what calls cost
+ * @param storagePolicy decides which answers are worth storing
+ */
+record AnswerReader(PriceTable prices, StoragePolicy storagePolicy) {
+
+	private static final BigDecimal MAX_REPORTED_COST = BigDecimal.valueOf(1_000_000);
+
+	/**
+	 * Read an answer.
+	 * @param call the call that it answers
+	 * @param response what the provider has sent
+	 * @param at when it has answered
+	 * @param batch whether it has answered in a batch
+	 * @return the answer
+	 * @throws ProviderException if the response cannot be read, or says that the call
+	 * failed
+	 */
+	CallAnswer read(InferenceCall call, WireResponse response, Instant at, boolean batch) {
+		ProviderDefinition provider = call.provider();
+		ProviderAnswer answer = provider.protocol().read(response.body(), provider);
+		Usage usage = (answer.usage() != null) ? answer.usage() : Usage.NONE;
+		List<Sample> storable = this.storagePolicy.storable(answer.samples());
+		List<Sample> kept = storable.isEmpty() ? answer.samples() : storable;
+		CachedResponse cached = new CachedResponse(response.body(), kept.size(), usage.inputTokens(),
+				usage.outputTokens(), costNanos(call, answer, at, batch), kept.get(0).finishReason().name(),
+				at.truncatedTo(ChronoUnit.MILLIS), response.duration(), response.requestId());
+		return new CallAnswer(ResponseReader.read(call, answer, cached), cached, kept, !storable.isEmpty());
+	}
+
+	private @Nullable Long costNanos(InferenceCall call, ProviderAnswer answer, Instant at, boolean batch) {
+		BigDecimal reported = answer.reportedCost();
+		if (reported != null) {
+			return nanos(reported);
+		}
+		Usage usage = answer.usage();
+		if (usage == null) {
+			return null;
+		}
+		PriceQuery asked = new PriceQuery(call.provider().name(), call.request().model(), usage, answer.serviceTier(),
+				batch, at);
+		Long cost = this.prices.costNanos(asked);
+		String model = answer.model();
+		if (cost != null || model == null) {
+			return cost;
+		}
+		return this.prices.costNanos(new PriceQuery(asked.provider(), model, usage, answer.serviceTier(), batch, at));
+	}
+
+	/**
+	 * Return a reported cost, or {@code null} if it is more than anybody can have paid: a
+	 * number that makes no sense must neither lose the answer nor spoil the sums.
+	 */
+	static @Nullable Long nanos(BigDecimal reportedCost) {
+		return (reportedCost.signum() >= 0 && reportedCost.compareTo(MAX_REPORTED_COST) <= 0)
+				? CacheStatistics.nanos(reportedCost) : null;
+	}
+
+}
