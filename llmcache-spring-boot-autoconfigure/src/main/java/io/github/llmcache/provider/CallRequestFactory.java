@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -20,8 +21,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.AbstractClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -35,7 +39,7 @@ import org.springframework.http.client.ClientHttpResponse;
  * the end, which may never come. Here the bound, the timeout and an interrupt hold to the
  * last byte, also below interceptors that buffer.
  */
-final class CallRequestFactory implements ClientHttpRequestFactory {
+class CallRequestFactory implements ClientHttpRequestFactory {
 
 	/** The client sets these itself, and takes them from nobody. */
 	private static final Set<String> RESTRICTED_HEADERS = Set.of("connection", "content-length", "expect", "host",
@@ -65,7 +69,7 @@ final class CallRequestFactory implements ClientHttpRequestFactory {
 		return new CallRequest(uri, httpMethod);
 	}
 
-	private ClientHttpResponse send(HttpRequest request) throws IOException {
+	ClientHttpResponse send(HttpRequest request) throws IOException {
 		if (Thread.currentThread().isInterrupted()) {
 			throw new InterruptedIOException("Interrupted before the request was sent");
 		}
@@ -111,13 +115,15 @@ final class CallRequestFactory implements ClientHttpRequestFactory {
 		return new CollectedResponse(info, body, this.maxResponseBytes);
 	}
 
-	private final class CallRequest extends AbstractClientHttpRequest {
+	private final class CallRequest extends AbstractClientHttpRequest implements StreamingHttpOutputMessage {
 
 		private final URI uri;
 
 		private final HttpMethod method;
 
 		private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+		private @Nullable Body streamed;
 
 		private CallRequest(URI uri, HttpMethod method) {
 			this.uri = uri;
@@ -140,14 +146,29 @@ final class CallRequestFactory implements ClientHttpRequestFactory {
 		}
 
 		@Override
+		public void setBody(Body body) {
+			this.streamed = body;
+		}
+
+		@Override
 		protected ClientHttpResponse executeInternal(HttpHeaders headers) throws IOException {
 			return send(toHttpRequest(headers));
 		}
 
+		private BodyPublisher publisher() throws IOException {
+			if (this.streamed instanceof FileBody file) {
+				return file.publisher();
+			}
+			if (this.streamed != null) {
+				this.streamed.writeTo(this.body);
+			}
+			return (this.body.size() > 0) ? BodyPublishers.ofByteArray(this.body.toByteArray())
+					: BodyPublishers.noBody();
+		}
+
 		private HttpRequest toHttpRequest(HttpHeaders headers) throws IOException {
 			try {
-				HttpRequest.Builder request = HttpRequest.newBuilder(this.uri)
-					.method(this.method.name(), BodyPublishers.ofByteArray(this.body.toByteArray()));
+				HttpRequest.Builder request = HttpRequest.newBuilder(this.uri).method(this.method.name(), publisher());
 				headers.forEach((name, values) -> {
 					if (!RESTRICTED_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
 						values.forEach((value) -> request.header(name, value));

@@ -91,6 +91,23 @@ public final class ProviderErrors {
 	}
 
 	/**
+	 * Create the exception for the requests of a batch that the provider has given up as
+	 * a whole.
+	 * @param provider the provider
+	 * @param body what it says of the reason
+	 * @return the exception; the caller throws it
+	 */
+	public static ProviderException batchFailed(ProviderDefinition provider, ProviderProtocol.ErrorBody body) {
+		List<String> secrets = secrets(provider);
+		boolean tooMany = lowerCase(body.code()).equals("token_limit_exceeded");
+		Kind kind = tooMany ? Kind.RATE_LIMIT : kind(400, body);
+		return kind.constructor.create(new ProviderError(provider.name(),
+				tooMany ? "too much is waiting in its batches" : "it failed the batch as a whole", null,
+				word(body.type(), secrets), word(body.code(), secrets), mask(body.message(), secrets), null, null),
+				null);
+	}
+
+	/**
 	 * Create the exception for a request that a protocol has no form for.
 	 * @param provider the provider that the request is for
 	 * @param reason what it has no form for, without content of the request
@@ -116,7 +133,7 @@ public final class ProviderErrors {
 	 * @param requestId the identifier
 	 * @return the identifier, or {@code null}
 	 */
-	static @Nullable String requestId(ProviderDefinition provider, @Nullable String requestId) {
+	public static @Nullable String requestId(ProviderDefinition provider, @Nullable String requestId) {
 		return word(requestId, secrets(provider));
 	}
 

@@ -76,6 +76,14 @@ public interface ProviderProtocol {
 	ErrorBody readError(JsonNode body);
 
 	/**
+	 * Return how the provider takes many requests at once, to be answered later.
+	 * @return the protocol of batches, or {@code null} if there is none
+	 */
+	default @Nullable BatchProtocol batches() {
+		return null;
+	}
+
+	/**
 	 * What the body of an error response says.
 	 *
 	 * @param type the provider's type of the error

@@ -1,13 +1,16 @@
 package io.github.llmcache.provider;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -170,6 +173,21 @@ public final class Reply {
 
 	public Reply body(byte[] body) {
 		return new Reply(this.status, this.headers, body.clone(), this.framing, this.sentBytes, this.latch);
+	}
+
+	/**
+	 * Send the body compressed.
+	 * @return the reply
+	 */
+	public Reply zipped() {
+		ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+		try (GZIPOutputStream zip = new GZIPOutputStream(bytes)) {
+			zip.write(this.body);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+		return body(bytes.toByteArray()).header("Content-Encoding", "gzip");
 	}
 
 	/**

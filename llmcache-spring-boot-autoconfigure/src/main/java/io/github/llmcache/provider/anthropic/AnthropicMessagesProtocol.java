@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.provider.BatchProtocol;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol;
@@ -77,6 +78,11 @@ public final class AnthropicMessagesProtocol implements ProviderProtocol {
 		String message = WireJson.string(error);
 		return new ErrorBody(null, null, (message != null) ? message : WireJson.string(body.path("message")),
 				requestId);
+	}
+
+	@Override
+	public BatchProtocol batches() {
+		return new AnthropicBatchProtocol();
 	}
 
 }

@@ -7,6 +7,7 @@ import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.Moderation;
 import io.github.llmcache.ModerationRequest;
+import io.github.llmcache.provider.BatchProtocol;
 import io.github.llmcache.provider.EmbeddingProtocol;
 import io.github.llmcache.provider.ModerationProtocol;
 import io.github.llmcache.provider.ProviderAnswer;
@@ -94,6 +95,11 @@ public final class OpenAiChatProtocol implements ProviderProtocol, EmbeddingProt
 	@Override
 	public ErrorBody readError(JsonNode body) {
 		return OpenAiErrorReader.read(body);
+	}
+
+	@Override
+	public BatchProtocol batches() {
+		return new OpenAiBatchProtocol();
 	}
 
 }
