@@ -69,7 +69,7 @@ class ArchitectureTests {
 				uses(".provider.gemini", ROOT, ROOT + ".provider", JACKSON), uses(".pricing", ROOT, JACKSON),
 				uses(".inference", ROOT, ROOT + ".cache", ROOT + ".provider", ROOT + ".pricing",
 						"org.springframework.core.retry..", "org.springframework.core.task..",
-						"org.springframework.util.backoff..", "io.github.bucket4j.."),
+						"org.springframework.util.backoff..", "io.github.bucket4j..", LOGGING),
 				uses(".transcript", ROOT, ROOT + ".cache", ROOT + ".inference", "org.springframework.boot.ansi..",
 						LOGGING),
 				uses(".metrics", ROOT, ROOT + ".cache", ROOT + ".inference", "io.micrometer.core.."),

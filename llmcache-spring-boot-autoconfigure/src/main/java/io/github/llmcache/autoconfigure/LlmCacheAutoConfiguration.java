@@ -4,13 +4,17 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 
+import io.github.llmcache.BatchInferenceApi;
 import io.github.llmcache.InferenceApi;
+import io.github.llmcache.autoconfigure.LlmCacheProperties.Batch;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Memory;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Retry;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.MemorySettings;
+import io.github.llmcache.inference.BatchSettings;
+import io.github.llmcache.inference.DefaultBatchInferenceApi;
 import io.github.llmcache.inference.DefaultInferenceApi;
 import io.github.llmcache.inference.InferenceObserver;
 import io.github.llmcache.inference.InferenceSettings;
@@ -43,8 +47,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.web.client.RestClient;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} of {@link InferenceApi} and its
- * {@link CacheManager}.
+ * {@link EnableAutoConfiguration Auto-configuration} of {@link InferenceApi},
+ * {@link BatchInferenceApi} and their {@link CacheManager}.
  */
 @AutoConfiguration(after = RestClientAutoConfiguration.class)
 @EnableConfigurationProperties(LlmCacheProperties.class)
@@ -123,6 +127,18 @@ public final class LlmCacheAutoConfiguration {
 			PriceTable prices, ObjectProvider<InferenceObserver> observers) {
 		return new DefaultInferenceApi(router, client, cacheManager, prices, settings(router.providers()), this.clock,
 				InferenceObserver.all(observers.orderedStream().toList()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(BatchInferenceApi.class)
+	DefaultBatchInferenceApi batchInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cacheManager,
+			PriceTable prices, Environment environment) {
+		Batch batch = this.properties.batch();
+		BatchSettings batches = new BatchSettings(
+				() -> CacheDirectory.resolve(this.properties.directory(), environment).resolve("batches"),
+				batch.pollInterval(), batch.maxPollInterval());
+		return new DefaultBatchInferenceApi(router, client, cacheManager, prices, settings(router.providers()), batches,
+				this.clock);
 	}
 
 	private InferenceSettings settings(List<ProviderDefinition> providers) {

@@ -35,6 +35,7 @@ import org.springframework.util.unit.DataSize;
  * @param redis Settings of the 'redis' backend. Where Redis is, is what
  * 'spring.data.redis' says
  * @param retry How calls of providers are tried again
+ * @param batch How batches of BatchInferenceApi are watched
  * @param providers Providers by name. The names openai, anthropic, gemini, deepseek,
  * together, openrouter, huggingface, grayswan, vllm and ollama have presets
  * @param prices Prices of models
@@ -47,8 +48,8 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		@Nullable Path directory, @DefaultValue("") String namespace, @DefaultValue("16MB") DataSize maxEntrySize,
 		@DefaultValue("false") boolean storeRefusals, @DefaultValue("true") boolean storeRequests,
 		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry,
-		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices, @DefaultValue History history,
-		@DefaultValue("false") boolean printPrompts) {
+		@DefaultValue Batch batch, @DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices,
+		@DefaultValue History history, @DefaultValue("false") boolean printPrompts) {
 
 	public LlmCacheProperties {
 		requireInRange("llmcache.max-entry-size", maxEntrySize.toBytes(), 1, Integer.MAX_VALUE / 2);
@@ -184,6 +185,22 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 				throw new LlmCacheConfigurationException("'llmcache.retry.multiplier' is " + multiplier + ".",
 						"Set it to 1 or more.");
 			}
+		}
+
+	}
+
+	/**
+	 * How batches of BatchInferenceApi are watched.
+	 *
+	 * @param pollInterval Time before a provider is first asked how a batch gets on. It
+	 * is asked less and less often
+	 * @param maxPollInterval Longest time between two such questions
+	 */
+	public record Batch(@DefaultValue("5s") Duration pollInterval, @DefaultValue("2m") Duration maxPollInterval) {
+
+		public Batch {
+			requireAtLeast("llmcache.batch.poll-interval", pollInterval, Duration.ofMillis(1));
+			requireAtLeast("llmcache.batch.max-poll-interval", maxPollInterval, Duration.ofMillis(1));
 		}
 
 	}

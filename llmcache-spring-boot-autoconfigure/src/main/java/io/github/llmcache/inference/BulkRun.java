@@ -314,10 +314,16 @@ final class BulkRun {
 	}
 
 	private static InferenceResult failure(InferenceRequest request, @Nullable Throwable failure) {
-		InferenceException exception = (failure instanceof InferenceException known) ? known : new InferenceException(
+		return new InferenceResult(request, null, known(failure));
+	}
+
+	/**
+	 * Return a failure as one that callers know.
+	 */
+	static InferenceException known(@Nullable Throwable failure) {
+		return (failure instanceof InferenceException known) ? known : new InferenceException(
 				"The request failed unexpectedly: " + ((failure != null) ? failure.getClass().getName() : "unknown"),
 				failure);
-		return new InferenceResult(request, null, exception);
 	}
 
 	/**
@@ -435,7 +441,7 @@ final class BulkRun {
 	/**
 	 * The state that the progress is told.
 	 */
-	private static final class Tally {
+	static final class Tally {
 
 		private final int total;
 
@@ -451,12 +457,12 @@ final class BulkRun {
 
 		private BigDecimal saved = BigDecimal.ZERO;
 
-		private Tally(int total, Instant start) {
+		Tally(int total, Instant start) {
 			this.total = total;
 			this.start = start;
 		}
 
-		private void add(InferenceResult result) {
+		void add(InferenceResult result) {
 			InferenceResponse response = result.response();
 			if (response == null) {
 				this.failures++;
@@ -484,7 +490,7 @@ final class BulkRun {
 			return completed() == this.total;
 		}
 
-		private Progress.Update update(InstantSource clock) {
+		Progress.Update update(InstantSource clock) {
 			return new Progress.Update(this.total, completed(), this.hits, this.misses, this.failures, this.spent,
 					this.saved, Duration.between(this.start, clock.instant()));
 		}

@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
 import io.github.llmcache.InferenceException;
 import io.github.llmcache.InferenceResponse;
@@ -111,9 +112,7 @@ final class CallAnswerer {
 	 */
 	Pending ask(InferenceCall call, Thread owner) {
 		if (call.cacheControl().onlyIfCached()) {
-			// Not the key, which has not been computed: a miss needs none
-			throw new CacheMissException("No entry for " + samples(call) + call.request() + " in namespace '"
-					+ call.cacheRequest().namespace() + "', and only the cache was to be asked");
+			throw miss(call);
 		}
 		int failures = 0;
 		while (true) {
@@ -158,6 +157,43 @@ final class CallAnswerer {
 			lead.fail(ex);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Create the exception for a call that allows only the cache.
+	 * @param call the call
+	 * @return the exception; the caller throws it
+	 */
+	static CacheMissException miss(InferenceCall call) {
+		// Not the key, which has not been computed: a miss needs none
+		return new CacheMissException("No entry for " + samples(call) + call.request() + " in namespace '"
+				+ call.cacheRequest().namespace() + "', and only the cache was to be asked");
+	}
+
+	/**
+	 * Take an answer that the provider has given in another way than to a call.
+	 * @param call the call that it answers
+	 * @param answer the answer
+	 * @return the samples, to be saved
+	 */
+	Pending receive(InferenceCall call, CallAnswer answer) {
+		this.cache.recordSpent(call.request().model(), answer.cached().costNanos());
+		CacheControl cacheControl = call.cacheControl();
+		// Whatever others have stored meanwhile is not lost, unless it is not wanted
+		SampleLog log = new SampleLog(this.cache, call, !cacheControl.noCache() && cacheControl.maxAge() == null);
+		log.add(answer);
+		Drawn drawn = new Drawn(0, log.parts());
+		return new Pending(call, drawn, drawn.asked(), null, log, null, CallLease.NONE);
+	}
+
+	/**
+	 * Take an answer once more, after it has been paid for and saved.
+	 * @param call the call that it answers
+	 * @param answer the answer
+	 * @return the samples
+	 */
+	static Pending receiveAgain(InferenceCall call, CallAnswer answer) {
+		return Pending.found(call, new Drawn(0, List.of(Part.asked(answer))), null, CallLease.NONE);
 	}
 
 	private Pending askProvider(InferenceCall call, @Nullable Drawn stored, boolean append, Lead<Pending> lead,

@@ -34,7 +34,8 @@ public final class WireRequests {
 	public static WireRequest with(WireRequest request, String name, int value) {
 		ObjectNode body = WireJson.NODES.objectNode();
 		body.setAll(request.body());
-		return new WireRequest(request.operation(), body.put(name, value), request.messagesMember());
+		return new WireRequest(request.operation(), body.put(name, value), request.messagesMember(),
+				request.stateful());
 	}
 
 	/**

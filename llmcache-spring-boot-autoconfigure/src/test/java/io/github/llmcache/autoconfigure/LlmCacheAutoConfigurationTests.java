@@ -10,9 +10,11 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 
+import io.github.llmcache.BatchInferenceApi;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
+import io.github.llmcache.InferenceResult;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStore;
@@ -27,6 +29,7 @@ import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.RateLimits;
 import io.github.llmcache.provider.RateLimits.PerMinute;
+import io.github.llmcache.provider.StandInBatches;
 import io.github.llmcache.provider.StandInProvider;
 import io.github.llmcache.transcript.PromptHistory;
 import io.github.llmcache.transcript.PromptPrinter;
@@ -171,6 +174,28 @@ class LlmCacheAutoConfigurationTests {
 	}
 
 	@Test
+	void batchesAreWatchedAsConfiguredAndRememberedAlsoIfNothingIsCached() {
+		StandInBatches batches = new StandInBatches();
+		List<InferenceRequest> requests = List.of(InferenceRequest.builder("gpt-4o-mini").user("Hello").build());
+		try (StandInProvider standIn = StandInProvider.start().answer(batches)) {
+			ApplicationContextRunner runner = withStandIn(standIn).withPropertyValues("llmcache.enabled=false",
+					"llmcache.directory=" + this.directory, "llmcache.batch.poll-interval=1ms",
+					"llmcache.batch.max-poll-interval=2ms");
+			runner.run((context) -> assertThat(context.getBean(BatchInferenceApi.class).submit(requests).batches())
+				.hasSize(1));
+			assertThat(this.directory.resolve("batches")).isDirectoryContaining("glob:**.batch");
+			batches.end();
+			runner.run((context) -> {
+				List<InferenceResult> results = context.getBean(BatchInferenceApi.class).inferAll(requests);
+				assertThat(results.get(0).orElseThrow().text()).isEqualTo("Answer to Hello");
+			});
+			assertThat(batches.ids()).hasSize(1);
+			runner.run((context) -> context.getBean(BatchInferenceApi.class).inferAll(requests));
+			assertThat(batches.ids()).hasSize(2);
+		}
+	}
+
+	@Test
 	void disabledCacheNeedsNoLibrariesOfAStore() {
 		this.contextRunner.withPropertyValues("llmcache.enabled=false", "llmcache.backend=redis")
 			.withClassLoader(new FilteredClassLoader(SQLITE))
@@ -262,6 +287,9 @@ class LlmCacheAutoConfigurationTests {
 				Arguments.of("llmcache.retry.max-attempts=0", "'llmcache.retry.max-attempts' is 0", "from 1"),
 				Arguments.of("llmcache.retry.multiplier=NaN", "'llmcache.retry.multiplier' is NaN", "1 or more"),
 				Arguments.of("llmcache.retry.multiplier=0.5", "'llmcache.retry.multiplier' is 0.5", "1 or more"),
+				Arguments.of("llmcache.batch.poll-interval=0s", "'llmcache.batch.poll-interval' is too short", "1ms"),
+				Arguments.of("llmcache.batch.max-poll-interval=-1s", "'llmcache.batch.max-poll-interval' is too short",
+						"1ms"),
 				Arguments.of("llmcache.providers.mine.api-key=secret", "llmcache.providers.mine.protocol must be set",
 						"llmcache.providers.mine"),
 				Arguments.of("llmcache.providers.OpenAI.api-key=secret", "no preset for a provider 'OpenAI'",
@@ -393,6 +421,7 @@ class LlmCacheAutoConfigurationTests {
 	@Test
 	void applicationCanReplaceEveryPart() {
 		this.contextRunner.withBean("mine", InferenceApi.class, () -> Mockito.mock(InferenceApi.class))
+			.withBean("batches", BatchInferenceApi.class, () -> Mockito.mock(BatchInferenceApi.class))
 			.withBean(CacheStore.class, () -> Mockito.mock(CacheStore.class))
 			.withBean(PriceTable.class, () -> PriceTable.builder().bundled(false).build())
 			.run((context) -> {
@@ -401,6 +430,7 @@ class LlmCacheAutoConfigurationTests {
 					.hasSingleBean(PriceTable.class)
 					.hasSingleBean(ProviderClient.class);
 				assertThat(context.getBeanNamesForType(InferenceApi.class)).containsExactly("mine");
+				assertThat(context.getBeanNamesForType(BatchInferenceApi.class)).containsExactly("batches");
 			});
 	}
 
@@ -412,6 +442,7 @@ class LlmCacheAutoConfigurationTests {
 		assertThat(closed).containsSubsequence("inferenceApi", "llmCacheManager", "llmCacheStore",
 				"llmCacheEntryCodec");
 		assertThat(closed).containsSubsequence("inferenceApi", "llmCacheProviderClient");
+		assertThat(closed).containsSubsequence("batchInferenceApi", "llmCacheProviderClient");
 	}
 
 	@Test

@@ -70,7 +70,8 @@ final class Scenario {
 			.toList();
 		assertThat(ours).contains("inferenceApi", "llmCacheManager");
 		for (String name : ours) {
-			assertThat(name.toLowerCase(Locale.ROOT)).matches("(inferenceapi|llmcache.*|io\\.github\\.llmcache\\..*)");
+			assertThat(name.toLowerCase(Locale.ROOT))
+				.matches("((batch)?inferenceapi|llmcache.*|io\\.github\\.llmcache\\..*)");
 			Class<?> type = Objects.requireNonNull(context.getType(name));
 			FORBIDDEN_TYPES.stream().flatMap(Scenario::load).forEach((forbidden) -> {
 				assertThat(forbidden.isAssignableFrom(type)).as("%s is a %s", name, forbidden).isFalse();

@@ -6,6 +6,7 @@ import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.WireJson;
 import io.github.llmcache.provider.WireRequest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @see <a href="https://github.com/googleapis/python-genai">SDK for Python</a>
  */
 public final class GeminiProtocol implements ProviderProtocol {
+
+	private static final int MAX_CANDIDATES = 8;
 
 	@Override
 	public String name() {
@@ -53,6 +56,29 @@ public final class GeminiProtocol implements ProviderProtocol {
 		ObjectNode body = new GeminiRequestWriter(request, provider).write();
 		return new WireRequest(GeminiOperation.of(request.model(), provider), body, GeminiMessageWriter.CONTENTS,
 				body.hasNonNull("cachedContent"));
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * 8 is what the API reference allows. Models that make no more than one answer refuse
+	 * the number.
+	 */
+	@Override
+	public int maxSamplesPerCall() {
+		return MAX_CANDIDATES;
+	}
+
+	@Override
+	public WireRequest withSamples(WireRequest request, int samples) {
+		ObjectNode body = WireJson.NODES.objectNode();
+		body.setAll(request.body());
+		ObjectNode config = WireJson.NODES.objectNode();
+		if (body.path("generationConfig") instanceof ObjectNode given) {
+			config.setAll(given);
+		}
+		body.set("generationConfig", config.put("candidateCount", samples));
+		return new WireRequest(request.operation(), body, request.messagesMember(), request.stateful());
 	}
 
 	/**

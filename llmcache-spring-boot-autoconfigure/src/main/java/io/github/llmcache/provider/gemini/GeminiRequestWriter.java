@@ -32,7 +32,7 @@ final class GeminiRequestWriter {
 			GeminiMessageWriter.CONTENTS, "they are the request's prompt");
 
 	private static final Map<String, String> RESERVED_IN_CONFIG = Map.of("candidateCount",
-			"the number of answers is not part of what is asked");
+			WireRequests.NUMBER_OF_SAMPLES);
 
 	private final InferenceRequest request;
 

@@ -28,7 +28,7 @@ final class OpenAiCompletionWriter {
 
 	private static final Map<String, String> RESERVED = Map.of("model", "it is the request's model", PROMPT,
 			"it is the texts of the request's messages", "stream", NO_STREAM, "stream_options", NO_STREAM, "n",
-			"the number of answers is not part of what is asked");
+			WireRequests.NUMBER_OF_SAMPLES);
 
 	private final InferenceRequest request;
 

@@ -3,10 +3,12 @@ package io.github.llmcache.provider.openai;
 import java.util.Map;
 
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.provider.BatchProtocol;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.WireRequest;
+import io.github.llmcache.provider.WireRequests;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -37,6 +39,22 @@ public final class OpenAiCompletionsProtocol implements ProviderProtocol {
 				OpenAiCompletionWriter.PROMPT);
 	}
 
+	/**
+	 * {@inheritDoc}
+	 * <p>
+	 * 128 is what the API reference allows. Some compatible servers refuse {@code n}, and
+	 * some ignore it.
+	 */
+	@Override
+	public int maxSamplesPerCall() {
+		return OpenAiRequestWriter.MAX_N;
+	}
+
+	@Override
+	public WireRequest withSamples(WireRequest request, int samples) {
+		return WireRequests.with(request, OpenAiRequestWriter.N, samples);
+	}
+
 	@Override
 	public ProviderAnswer read(byte[] body, ProviderDefinition provider) {
 		return new OpenAiCompletionReader(provider).read(body);
@@ -50,6 +68,11 @@ public final class OpenAiCompletionsProtocol implements ProviderProtocol {
 	@Override
 	public ErrorBody readError(JsonNode body) {
 		return OpenAiErrorReader.read(body);
+	}
+
+	@Override
+	public BatchProtocol batches() {
+		return new OpenAiBatchProtocol();
 	}
 
 }

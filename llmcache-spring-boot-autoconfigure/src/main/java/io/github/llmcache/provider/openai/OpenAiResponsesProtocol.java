@@ -2,10 +2,18 @@ package io.github.llmcache.provider.openai;
 
 import java.util.Map;
 
+import io.github.llmcache.Embedding;
+import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.Moderation;
+import io.github.llmcache.ModerationRequest;
+import io.github.llmcache.provider.BatchProtocol;
+import io.github.llmcache.provider.EmbeddingProtocol;
+import io.github.llmcache.provider.ModerationProtocol;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderProtocol;
+import io.github.llmcache.provider.TextOperation;
 import io.github.llmcache.provider.WireRequest;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +27,7 @@ import tools.jackson.databind.node.ObjectNode;
  * API reference: Create a model response</a>
  * @see <a href="https://github.com/openai/openai-python">SDK for Python</a>
  */
-public final class OpenAiResponsesProtocol implements ProviderProtocol {
+public final class OpenAiResponsesProtocol implements ProviderProtocol, EmbeddingProtocol, ModerationProtocol {
 
 	@Override
 	public String name() {
@@ -64,6 +72,21 @@ public final class OpenAiResponsesProtocol implements ProviderProtocol {
 	@Override
 	public ErrorBody readError(JsonNode body) {
 		return OpenAiErrorReader.read(body);
+	}
+
+	@Override
+	public TextOperation<Embedding> embeddings(EmbeddingRequest request, ProviderDefinition provider) {
+		return new OpenAiEmbeddings(request, provider);
+	}
+
+	@Override
+	public TextOperation<Moderation> moderations(ModerationRequest request, ProviderDefinition provider) {
+		return new OpenAiModerations(request, provider);
+	}
+
+	@Override
+	public BatchProtocol batches() {
+		return new OpenAiBatchProtocol();
 	}
 
 }

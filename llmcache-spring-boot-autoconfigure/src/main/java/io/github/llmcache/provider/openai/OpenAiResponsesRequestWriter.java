@@ -39,7 +39,7 @@ final class OpenAiResponsesRequestWriter {
 
 	private static final Map<String, String> RESERVED = Map.of("model", "it is the request's model", INPUT,
 			"it is the request's prompt", "stream", NO_STREAM, "stream_options", NO_STREAM, "n",
-			"the number of answers is not part of what is asked");
+			WireRequests.NUMBER_OF_SAMPLES);
 
 	private final InferenceRequest request;
 
