@@ -4,15 +4,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 
+import io.github.llmcache.BatchInferenceApi;
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
+import io.github.llmcache.EmbeddingRequest;
+import io.github.llmcache.EmbeddingResponse;
 import io.github.llmcache.InferenceApi;
+import io.github.llmcache.InferenceBatch;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResult;
+import io.github.llmcache.Moderation;
 import io.github.llmcache.ProgressBar;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.ReasoningOptions;
@@ -21,6 +28,7 @@ import io.github.llmcache.Sample;
 import io.github.llmcache.Tool;
 import io.github.llmcache.ToolCallback;
 import io.github.llmcache.ToolUse;
+import io.github.llmcache.Validity.WhenTooFew;
 
 /**
  * The code of docs/inference.md.
@@ -121,23 +129,106 @@ class InferenceSnippets {
 		builder.cacheControl(CacheControl.DEFAULT.withMaxAge(Duration.ofDays(7)).withNamespace("evaluation"));
 	}
 
-	void samples(InferenceRequest request) {
-		List<Sample> five = inference.infer(request.toBuilder().n(5).build()).samples();
-		Sample third = inference.infer(request.toBuilder().sample(2).build()).samples().get(0);
-		use(five, third);
+	void samples() {
+		InferenceRequest joke = InferenceRequest.builder("gpt-4o").user("Tell me a joke.").build();
+		List<Sample> five = inference.infer(joke.toBuilder().n(5).build()).samples();
+		String third = inference.infer(joke.toBuilder().sample(2).build()).text();
+		List<InferenceResult> draws = inference
+			.inferAll(IntStream.range(0, 10).mapToObj((i) -> joke.toBuilder().sample(i).build()).toList());
+		use(five, third, draws);
+	}
+
+	void validity() {
+		InferenceResponse response = inference.infer(InferenceRequest.builder("gpt-4o")
+			.user("A joke in JSON.")
+			.n(3)
+			.isValid((sample) -> sample.text().startsWith("{"))
+			.numCandidatesPerCompletion(2)
+			.whenTooFew(WhenTooFew.RETRY)
+			.build());
+		use(response);
+	}
+
+	void embeddings(List<String> texts) {
+		EmbeddingResponse response = inference.embed("text-embedding-3-small", texts, 256);
+		float[] first = response.embeddings().get(0).toArray();
+		response.misses();
+		response.savedCost();
+		EmbeddingResponse many = inference.embed(EmbeddingRequest.builder("bge-m3")
+			.provider("vllm")
+			.texts(texts)
+			.textsPerCall(32)
+			.cacheControl(CacheControl.DEFAULT.withMaxAge(Duration.ofDays(30)))
+			.build());
+		use(first, many);
+	}
+
+	void moderation() {
+		Moderation moderation = inference.moderate("omni-moderation-latest", List.of("Hello")).moderations().get(0);
+		moderation.flagged();
+		moderation.categories();
+		moderation.scores();
+	}
+
+	void batches(BatchInferenceApi batches, List<InferenceRequest> requests) {
+		List<InferenceResult> results = batches.inferAll(requests, ProgressBar.onStandardOutput("batch"));
+		use(results);
+	}
+
+	void batchHandles(BatchInferenceApi batches, List<InferenceRequest> requests) {
+		InferenceBatch batch = batches.submit(requests);
+		if (batch.poll()) {
+			batch.await().forEach(this::use);
+		}
+		batches.underWay().forEach(batches::cancel);
+	}
+
+	void gemini() {
+		InferenceResponse response = inference.infer(InferenceRequest.builder("gemini-2.5-flash")
+			.user("Capital of France?")
+			.reasoning(ReasoningOptions.budget(512))
+			.parameter("generationConfig", Map.of("topK", 5))
+			.parameter("safetySettings",
+					List.of(Map.of("category", "HARM_CATEGORY_HARASSMENT", "threshold", "BLOCK_NONE")))
+			.build());
+		use(response);
+	}
+
+	void responses() {
+		InferenceRequest question = InferenceRequest.builder("gpt-5-mini")
+			.user("Capital of France?")
+			.parameter("reasoning", Map.of("effort", "low", "summary", "auto"))
+			.build();
+		ChatMessage answer = inference.infer(question).message();
+		inference.infer(question.toBuilder().message(answer).user("And of Italy?").build());
+		inference.infer(InferenceRequest.builder("gpt-5-mini")
+			.user("Go on.")
+			.parameter("previous_response_id", "resp_123")
+			.build());
+	}
+
+	void completions() {
+		String story = inference
+			.infer(InferenceRequest.builder("davinci-002")
+				.provider("base")
+				.none("Once upon a time")
+				.maxTokens(100)
+				.stop("\n\n")
+				.build())
+			.text();
+		use(story);
 	}
 
 	void tools(City city) {
-		InferenceRequest request = InferenceRequest.builder("gpt-4o")
-			.user("How warm is it in Paris?")
-			.tools(ToolCallback.of("temperature", "Tells the temperature of a city in degrees Celsius", """
+		InferenceResponse response = inference.infer(InferenceRequest.builder("gpt-4o")
+			.user("Is it warmer in Paris or in Berlin?")
+			.tools(ToolCallback.of("temperature", "The temperature of a city in degrees Celsius", """
 					{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}""",
 					(arguments) -> city.temperature(arguments)))
-			.build();
-		InferenceResponse response = inference.infer(request);
-		response.text();
-		List<ChatMessage> exchange = response.exchange();
-		use(exchange);
+			.build());
+		for (ChatMessage message : response.exchange()) {
+			message.toolCalls().forEach((call) -> System.out.println(call.name() + " was called"));
+		}
 	}
 
 	void boundedTools(InferenceRequest request, ToolCallback search) {
