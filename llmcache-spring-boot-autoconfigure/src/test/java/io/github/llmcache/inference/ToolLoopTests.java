@@ -65,7 +65,7 @@ class ToolLoopTests extends AbstractInferenceTests {
 
 	private static final String SCHEMA = "{\"type\":\"object\"}";
 
-	private static final StandInToolModel TWO_TURNS = calling(List.of(call("weather", "{\"city\":\"Paris\"}")),
+	static final StandInToolModel TWO_TURNS = calling(List.of(call("weather", "{\"city\":\"Paris\"}")),
 			List.of(call("weather", "{\"city\":\"Berlin\"}")));
 
 	private final List<String> ran = Collections.synchronizedList(new ArrayList<>());
