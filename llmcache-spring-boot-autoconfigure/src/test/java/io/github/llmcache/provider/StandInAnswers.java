@@ -4,7 +4,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -17,9 +16,6 @@ import tools.jackson.databind.node.ObjectNode;
  * refuse, and answers the rest from what the request says alone.
  */
 final class StandInAnswers {
-
-	private static final Set<String> OPENAI_ROLES = Set.of("system", "developer", "user", "assistant", "tool",
-			"function");
 
 	private static final int WORDS = 12;
 
@@ -76,8 +72,8 @@ final class StandInAnswers {
 		}
 		JsonNode body = read(request);
 		String problem = problem(request, body);
-		if (problem == null && !hasRoles(body, OPENAI_ROLES)) {
-			problem = "Invalid role";
+		if (problem == null) {
+			problem = StandInShapes.CHAT_COMPLETION.problem(body);
 		}
 		if (problem != null) {
 			return Reply.openAiError(400, "invalid_request_error", null, problem);
@@ -136,11 +132,8 @@ final class StandInAnswers {
 		if (problem == null && request.header("anthropic-version") == null) {
 			problem = "anthropic-version: header is required";
 		}
-		if (problem == null && !body.path("max_tokens").isIntegralNumber()) {
-			problem = "max_tokens: Field required";
-		}
-		if (problem == null && !hasRoles(body, Set.of("user", "assistant"))) {
-			problem = "messages: Unexpected role";
+		if (problem == null) {
+			problem = StandInShapes.MESSAGE.problem(body);
 		}
 		if (problem != null) {
 			return Reply.anthropicError(400, "invalid_request_error", problem);
@@ -211,16 +204,6 @@ final class StandInAnswers {
 		}
 		return (body.path("messages").isArray() && !body.path("messages").isEmpty()) ? null
 				: "messages: at least one message is required";
-	}
-
-	private static boolean hasRoles(JsonNode body, Set<String> roles) {
-		for (JsonNode message : body.path("messages")) {
-			if (!roles.contains(message.path("role").asString(""))
-					|| !message.has("content") && !message.has("tool_calls")) {
-				return false;
-			}
-		}
-		return true;
 	}
 
 	private String text(String seed, int number, int maxTokens) {

@@ -11,6 +11,7 @@ import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.WireJson;
 import io.github.llmcache.provider.WireRequest;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Anthropic's Messages API. What it has is taken from its reference and from the types of
@@ -43,12 +44,13 @@ public final class AnthropicMessagesProtocol implements ProviderProtocol {
 	 * which models from Claude Opus 4.7 on reject. A schema of the answer has no name and
 	 * is always strict with this protocol. Reasoning without a
 	 * {@linkplain io.github.llmcache.ContentPart.Reasoning#nativeBlock() native block} is
-	 * not sent, since only blocks with a signature are accepted.
+	 * not sent, since only blocks with a signature are accepted. A request with a
+	 * {@code container}, whose files may have changed, bypasses the cache.
 	 */
 	@Override
 	public WireRequest write(InferenceRequest request, ProviderDefinition provider) {
-		return new WireRequest("messages", new AnthropicRequestWriter(request, provider).write(),
-				AnthropicRequestWriter.MESSAGES);
+		ObjectNode body = new AnthropicRequestWriter(request, provider).write();
+		return new WireRequest("messages", body, AnthropicRequestWriter.MESSAGES, body.hasNonNull("container"));
 	}
 
 	@Override

@@ -39,6 +39,14 @@ class AnthropicRequestTests extends ProtocolRequestContractTests {
 	}
 
 	@Test
+	void whatIsInAContainerBypassesTheCache() {
+		assertThat(this.protocol.write(builder().build(), this.provider).stateful()).isFalse();
+		assertThat(
+				this.protocol.write(builder().parameter("container", "container_1").build(), this.provider).stateful())
+			.isTrue();
+	}
+
+	@Test
 	void simplest() {
 		WireRequest request = this.protocol.write(InferenceRequest.builder("claude-opus-4-8").user("Hello").build(),
 				this.provider);
