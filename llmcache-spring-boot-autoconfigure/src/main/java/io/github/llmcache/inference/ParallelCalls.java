@@ -1,141 +1,196 @@
 package io.github.llmcache.inference;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.llmcache.InferenceCancelledException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that are made at the same time: on the calling thread, and on other ones as far
- * as there are any. The calling thread never waits for a call that nobody has begun, so
- * it may be one of those threads itself. Used by one thread.
+ * Makes several calls at the same time, as far as other threads are free to help. The
+ * thread that wants them makes them itself otherwise: it never waits for a call that
+ * nobody has begun, and so it may be a thread of the pool itself. Used once.
  */
 final class ParallelCalls {
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private final List<Future<?>> helpers = new ArrayList<>();
 
 	private final InferenceTasks tasks;
 
 	private final int concurrency;
 
-	private final Queue<Runnable> waiting;
+	private final Deque<Runnable> waiting;
 
-	private final int count;
+	private @Nullable Throwable failure;
 
-	private final BlockingQueue<Outcome> outcomes = new LinkedBlockingQueue<>();
-
-	private final List<Future<?>> helpers = new ArrayList<>();
-
-	private volatile boolean failed;
+	private int running;
 
 	/**
-	 * Create an instance.
-	 * @param tasks runs calls on other threads
+	 * Prepare calls.
+	 * @param tasks where to look for help
 	 * @param concurrency the most calls at the same time
-	 * @param calls the calls, each of which keeps what it gets
+	 * @param calls the calls, each of which keeps what it gets. One is made once more if
+	 * it was cancelled because the thread that helped had to end
 	 */
 	ParallelCalls(InferenceTasks tasks, int concurrency, List<? extends Runnable> calls) {
 		this.tasks = tasks;
 		this.concurrency = concurrency;
-		this.waiting = new ConcurrentLinkedQueue<>(calls);
-		this.count = calls.size();
+		this.waiting = new ArrayDeque<>(calls);
 	}
 
 	/**
-	 * Make the calls. After a failure none is begun any more, but those that have been
-	 * begun are waited for, because they are paid for.
-	 * @throws InferenceCancelledException if the current thread is interrupted
+	 * Make the calls. After one has failed none is begun any more, but those that have
+	 * been begun are waited for, because they are paid for. The failure of the first that
+	 * failed is thrown.
+	 * @throws InferenceCancelledException if the current thread is interrupted, which
+	 * ends the others as well
 	 */
 	void run() {
-		startHelpers();
-		try {
-			Throwable failure = collect();
-			if (failure instanceof RuntimeException exception) {
-				throw exception;
+		askForHelp(Math.min(this.waiting.size(), this.concurrency) - 1);
+		boolean interrupted = false;
+		boolean left = true;
+		while (left) {
+			work(false);
+			try {
+				left = awaitOthers();
 			}
-			if (failure instanceof Error error) {
-				throw error;
+			catch (InterruptedException ex) {
+				interrupted = true;
+				fail(new InferenceCancelledException("Interrupted while waiting for calls", ex));
+				cancelHelpers();
 			}
 		}
-		catch (InterruptedException ex) {
+		// Whoever has not begun yet would find nothing to do
+		cancelHelpers();
+		if (interrupted) {
 			Thread.currentThread().interrupt();
-			throw new InferenceCancelledException("Interrupted while waiting for " + this.count + " calls", ex);
 		}
-		finally {
-			this.waiting.clear();
-			this.helpers.forEach((helper) -> helper.cancel(true));
+		if (this.failure instanceof RuntimeException exception) {
+			throw exception;
+		}
+		if (this.failure instanceof Error error) {
+			throw error;
 		}
 	}
 
-	private void startHelpers() {
-		int wanted = Math.min(this.count, this.concurrency) - 1;
+	private void askForHelp(int count) {
 		try {
-			for (int i = 0; i < wanted; i++) {
+			for (int i = 0; i < count; i++) {
 				this.helpers.add(this.tasks.submit(this::help));
 			}
 		}
 		catch (InferenceCancelledException ex) {
-			// Closed: this thread is the application's, and goes on
+			// Closed, which ends no calls on threads of the application
 		}
 	}
 
-	/**
-	 * Runs on a thread of the executor.
-	 */
+	private void cancelHelpers() {
+		this.helpers.forEach((helper) -> helper.cancel(true));
+	}
+
 	private void help() {
-		this.tasks.requireOpen();
-		Runnable call = next();
-		while (call != null) {
-			make(call);
-			call = next();
-		}
-	}
-
-	private @Nullable Runnable next() {
-		return this.failed ? null : this.waiting.poll();
-	}
-
-	private void make(Runnable call) {
-		Throwable failure = null;
 		try {
-			call.run();
+			this.tasks.requireOpen();
+			work(true);
 		}
-		catch (RuntimeException | Error ex) {
-			failure = ex;
-			this.failed = true;
+		catch (InferenceCancelledException ex) {
+			// Closed before it began, and so nothing is missing
 		}
-		this.outcomes.add(new Outcome(failure));
+	}
+
+	private void work(boolean helper) {
+		Runnable call = begin();
+		while (call != null) {
+			try {
+				call.run();
+			}
+			catch (RuntimeException | Error ex) {
+				if (helper && ex instanceof InferenceCancelledException) {
+					giveBack(call);
+					return;
+				}
+				fail(ex);
+			}
+			end();
+			call = begin();
+		}
+	}
+
+	private @Nullable Runnable begin() {
+		this.lock.lock();
+		try {
+			Runnable call = (this.failure == null) ? this.waiting.poll() : null;
+			this.running += (call != null) ? 1 : 0;
+			return call;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private void end() {
+		this.lock.lock();
+		try {
+			this.running--;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
-	 * Wait for all that has been begun. Returns the first failure.
+	 * Leave a call to the others, for only the helper has been cancelled.
 	 */
-	private @Nullable Throwable collect() throws InterruptedException {
-		Throwable failure = null;
-		int left = this.count;
-		while (left > 0) {
-			Runnable call = next();
-			if (call != null) {
-				make(call);
-			}
-			Outcome outcome = this.outcomes.take();
-			left--;
-			failure = (failure != null) ? failure : outcome.failure();
-			while (failure != null && this.waiting.poll() != null) {
-				left--;
-			}
+	private void giveBack(Runnable call) {
+		this.lock.lock();
+		try {
+			this.waiting.addFirst(call);
 		}
-		return failure;
+		finally {
+			this.lock.unlock();
+		}
+		end();
+	}
+
+	private void fail(Throwable failure) {
+		this.lock.lock();
+		try {
+			this.failure = (this.failure != null) ? this.failure : failure;
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/**
-	 * What came of a call.
+	 * Wait until the others have ended, or left a call.
+	 * @return whether there is a call left
 	 */
-	private record Outcome(@Nullable Throwable failure) {
+	private boolean awaitOthers() throws InterruptedException {
+		this.lock.lock();
+		try {
+			while (this.running > 0 && !isCallLeft()) {
+				this.changed.await();
+			}
+			return isCallLeft();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	private boolean isCallLeft() {
+		return this.failure == null && !this.waiting.isEmpty();
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.llmcache.inference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 import io.github.llmcache.InferenceException;
@@ -41,19 +42,36 @@ final class SampleFetcher {
 			// Who refuses several may refuse one as well, which needs no more than one
 			// call
 			List<Integer> sizes = refused ? List.of(1) : sizes(missing, perCall);
-			SampleCalls calls = new SampleCalls((samples) -> this.caller.call(call, samples), sizes, answers);
-			RuntimeException failure = calls.run(this.tasks, call.provider().maxConcurrency());
-			refused = failure instanceof InvalidRequestException && perCall > 1;
-			if (failure != null && !refused) {
-				throw failure;
+			Received received = new Received();
+			try {
+				ask(call, sizes, answers, received);
+				refused = false;
 			}
-			missing -= calls.received();
+			catch (InvalidRequestException ex) {
+				if (perCall == 1) {
+					throw ex;
+				}
+				refused = true;
+			}
+			missing -= received.samples.get();
 			// A server that gave fewer than it was asked for does not know better
-			perCall = refused ? 1 : Math.min(perCall, calls.fewest());
+			perCall = refused ? 1 : Math.min(perCall, received.fewest.get());
 		}
 		if (missing == 1) {
 			answers.accept(this.caller.call(call, 1));
 		}
+	}
+
+	private void ask(InferenceCall call, List<Integer> sizes, Consumer<CallAnswer> answers, Received received) {
+		List<Runnable> calls = new ArrayList<>(sizes.size());
+		for (int size : sizes) {
+			calls.add(() -> {
+				CallAnswer answer = this.caller.call(call, size);
+				answers.accept(answer);
+				received.add(size, answer.response().samples().size());
+			});
+		}
+		new ParallelCalls(this.tasks, call.provider().maxConcurrency(), calls).run();
 	}
 
 	private static List<Integer> sizes(int samples, int perCall) {
@@ -62,6 +80,25 @@ final class SampleFetcher {
 			sizes.add(samples % perCall);
 		}
 		return sizes;
+	}
+
+	/**
+	 * How many samples there were in the answers to several calls.
+	 */
+	private static final class Received {
+
+		private final AtomicInteger samples = new AtomicInteger();
+
+		/** In the smallest answer that had fewer than it was asked for. */
+		private final AtomicInteger fewest = new AtomicInteger(Integer.MAX_VALUE);
+
+		void add(int asked, int received) {
+			this.samples.addAndGet(received);
+			if (received < asked) {
+				this.fewest.accumulateAndGet(received, Math::min);
+			}
+		}
+
 	}
 
 }

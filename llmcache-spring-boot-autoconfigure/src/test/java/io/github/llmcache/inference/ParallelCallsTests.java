@@ -1,19 +1,18 @@
 package io.github.llmcache.inference;
 
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.IntStream;
 
 import io.github.llmcache.InferenceCancelledException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -22,15 +21,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 /**
  * Tests for {@link ParallelCalls}.
  */
+@Timeout(60)
 class ParallelCallsTests {
 
-	private final ExecutorService executor = Executors.newFixedThreadPool(2);
+	private final ThreadPoolExecutor pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(2);
 
-	private final InferenceTasks tasks = new InferenceTasks(this.executor, Executors.newCachedThreadPool());
+	private final InferenceTasks tasks = new InferenceTasks(this.pool, Executors.newCachedThreadPool());
 
 	private final AtomicInteger made = new AtomicInteger();
 
-	private final AtomicInteger running = new AtomicInteger();
+	private final AtomicInteger begun = new AtomicInteger();
 
 	@AfterEach
 	void close() {
@@ -45,47 +45,87 @@ class ParallelCallsTests {
 
 	@Test
 	void callsAreMadeAtTheSameTimeButNotMoreThanThat() {
+		AtomicInteger running = new AtomicInteger();
 		AtomicInteger most = new AtomicInteger();
 		CountDownLatch together = new CountDownLatch(3);
 		calls(30, 3, () -> {
-			most.accumulateAndGet(this.running.incrementAndGet(), Math::max);
+			most.accumulateAndGet(running.incrementAndGet(), Math::max);
 			together.countDown();
 			await(together);
-			this.running.decrementAndGet();
+			running.decrementAndGet();
 		}).run();
 		assertThat(most).hasValue(3);
 	}
 
 	@Test
-	void callingThreadMayBeOneOfTheExecutors() throws Exception {
-		List<Future<?>> nested = IntStream.range(0, 20)
-			.<Future<?>>mapToObj((i) -> this.executor.submit(() -> calls(5, 4, this.made::incrementAndGet).run()))
-			.toList();
-		for (Future<?> one : nested) {
-			one.get(1, TimeUnit.MINUTES);
+	void nobodyIsWaitedForWhoHasNotBegun() {
+		CountDownLatch busy = new CountDownLatch(1);
+		this.tasks.submit(() -> await(busy));
+		this.tasks.submit(() -> await(busy));
+		Thread caller = Thread.currentThread();
+		calls(5, 5, () -> {
+			assertThat(Thread.currentThread()).isSameAs(caller);
+			this.made.incrementAndGet();
+		}).run();
+		assertThat(this.made).hasValue(5);
+		busy.countDown();
+	}
+
+	@Test
+	void tasksMayMakeCallsThemselves() {
+		CyclicBarrier all = new CyclicBarrier(2);
+		AtomicInteger ended = new AtomicInteger();
+		for (int i = 0; i < 2; i++) {
+			this.tasks.submit(() -> {
+				await(all);
+				calls(50, 50, this.made::incrementAndGet).run();
+				ended.incrementAndGet();
+			});
 		}
+		Awaitility.await().until(() -> ended.get() == 2);
+		assertThat(this.made).hasValue(100);
+	}
+
+	@Test
+	void callersOnAllThreadsOfTheExecutorDoNotWaitForEachOther() {
+		AtomicInteger ended = new AtomicInteger();
+		for (int i = 0; i < 20; i++) {
+			this.pool.execute(() -> {
+				calls(5, 4, this.made::incrementAndGet).run();
+				ended.incrementAndGet();
+			});
+		}
+		Awaitility.await().until(() -> ended.get() == 20);
 		assertThat(this.made).hasValue(100);
 	}
 
 	@Test
 	void noneIsBegunAfterAFailureAndThoseThatAreRunningAreWaitedFor() {
-		CountDownLatch together = new CountDownLatch(2);
-		CountDownLatch failed = new CountDownLatch(1);
-		ParallelCalls calls = calls(50, 2, () -> {
-			int number = this.made.incrementAndGet();
-			together.countDown();
+		Thread caller = Thread.currentThread();
+		CyclicBarrier together = new CyclicBarrier(3);
+		AtomicBoolean failed = new AtomicBoolean();
+		CountDownLatch ended = new CountDownLatch(1);
+		ParallelCalls calls = calls(50, 3, () -> {
+			this.begun.incrementAndGet();
 			await(together);
-			if (number == 1) {
-				failed.countDown();
+			if (Thread.currentThread() != caller && failed.compareAndSet(false, true)) {
 				throw new IllegalStateException("first");
 			}
-			await(failed);
-			this.running.incrementAndGet();
+			// The helper ends after all know that its call has failed
+			Awaitility.await().until(() -> this.pool.getCompletedTaskCount() == 1);
+			if (Thread.currentThread() == caller) {
+				ended.countDown();
+			}
+			else {
+				await(ended);
+				Awaitility.await().until(() -> caller.getState() == Thread.State.WAITING);
+			}
+			this.made.incrementAndGet();
 		});
 		assertThatIllegalStateException().isThrownBy(calls::run).withMessage("first");
-		assertThat(this.running.get()).isEqualTo(this.made.get() - 1);
-		// The second can have gone on to a third before the first had failed
-		assertThat(this.made.get()).isBetween(2, 49);
+		assertThat(this.made).hasValue(2);
+		assertThat(this.begun).hasValue(3);
+		assertThat(caller.isInterrupted()).isFalse();
 	}
 
 	@Test
@@ -98,21 +138,44 @@ class ParallelCallsTests {
 	@Test
 	void interruptEndsWhatIsRunning() {
 		CountDownLatch never = new CountDownLatch(1);
+		AtomicInteger interrupted = new AtomicInteger();
 		Thread caller = Thread.currentThread();
 		Thread interrupting = new Thread(() -> {
-			Awaitility.await().until(() -> this.running.get() == 3);
+			Awaitility.await().until(() -> this.begun.get() == 3);
 			caller.interrupt();
 		});
 		interrupting.start();
 		assertThatExceptionOfType(InferenceCancelledException.class).isThrownBy(() -> calls(9, 3, () -> {
-			this.running.incrementAndGet();
-			await(never);
-			this.made.incrementAndGet();
+			this.begun.incrementAndGet();
+			try {
+				await(never);
+				this.made.incrementAndGet();
+			}
+			finally {
+				interrupted.incrementAndGet();
+			}
 		}).run());
 		assertThat(Thread.interrupted()).isTrue();
 		assertThat(this.made).hasValue(0);
+		assertThat(interrupted).hasValue(3);
 		this.tasks.close();
-		assertThat(this.executor.isTerminated()).isTrue();
+		assertThat(this.pool.isTerminated()).isTrue();
+	}
+
+	@Test
+	void whatAHelperLeavesIsMade() {
+		CyclicBarrier together = new CyclicBarrier(2);
+		Thread caller = Thread.currentThread();
+		calls(4, 2, () -> {
+			if (this.made.get() == 0) {
+				await(together);
+			}
+			if (Thread.currentThread() != caller) {
+				throw new InferenceCancelledException("the helper is closed", null);
+			}
+			this.made.incrementAndGet();
+		}).run();
+		assertThat(this.made).hasValue(4);
 	}
 
 	@Test
@@ -133,6 +196,15 @@ class ParallelCallsTests {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 			throw new InferenceCancelledException("Interrupted", ex);
+		}
+	}
+
+	private static void await(CyclicBarrier barrier) {
+		try {
+			barrier.await();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
