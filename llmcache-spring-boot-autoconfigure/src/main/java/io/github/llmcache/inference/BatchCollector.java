@@ -50,17 +50,17 @@ final class BatchCollector {
 
 	private final AnswerReader reader;
 
-	private final CallAnswerer answerer;
+	private final Responder responder;
 
 	private final InstantSource clock;
 
 	BatchCollector(BatchJournal journal, BatchClient client, ProviderRetries retries, AnswerReader reader,
-			CallAnswerer answerer, InstantSource clock) {
+			Responder responder, InstantSource clock) {
 		this.journal = journal;
 		this.client = client;
 		this.retries = retries;
 		this.reader = reader;
-		this.answerer = answerer;
+		this.responder = responder;
 		this.clock = clock;
 	}
 
@@ -118,7 +118,7 @@ final class BatchCollector {
 			BatchRecord record = this.journal.find(part.record().id());
 			Set<String> unpaid = (record != null) ? new HashSet<>(record.keys()) : Set.of();
 			fetch(part, status,
-					new BatchDownload(part, unpaid, endedAt(part, status), this.reader, this.answerer, results),
+					new BatchDownload(part, unpaid, endedAt(part, status), this.reader, this.responder, results),
 					results);
 		}
 		finally {

@@ -10,7 +10,6 @@ import java.util.Set;
 import io.github.llmcache.InferenceException;
 import io.github.llmcache.MalformedResponseException;
 import io.github.llmcache.ProviderException;
-import io.github.llmcache.inference.CallAnswerer.Pending;
 import io.github.llmcache.provider.BatchClient;
 import io.github.llmcache.provider.BatchResult;
 import io.github.llmcache.provider.ProviderErrors;
@@ -41,7 +40,7 @@ final class BatchDownload {
 
 	private final AnswerReader reader;
 
-	private final CallAnswerer answerer;
+	private final Responder responder;
 
 	private final BatchResults results;
 
@@ -63,16 +62,16 @@ final class BatchDownload {
 	 * @param unpaid the keys of those requests that nobody has counted as paid for
 	 * @param endedAt when the batch has ended
 	 * @param reader makes answers of responses
-	 * @param answerer saves them
+	 * @param responder saves them
 	 * @param results is told of them
 	 */
-	BatchDownload(BatchPart part, Set<String> unpaid, Instant endedAt, AnswerReader reader, CallAnswerer answerer,
+	BatchDownload(BatchPart part, Set<String> unpaid, Instant endedAt, AnswerReader reader, Responder responder,
 			BatchResults results) {
 		this.part = part;
 		this.unpaid = unpaid;
 		this.endedAt = endedAt;
 		this.reader = reader;
-		this.answerer = answerer;
+		this.responder = responder;
 		this.results = results;
 	}
 
@@ -103,10 +102,10 @@ final class BatchDownload {
 		for (Answered answered : this.group) {
 			BatchItem item = answered.item();
 			boolean paid = !this.unpaid.contains(item.key());
-			received.add(paid ? CallAnswerer.receiveAgain(item.call(), answered.answer())
-					: this.answerer.receive(item.call(), answered.answer()));
+			received.add(paid ? Responder.receiveAgain(item.call(), answered.answer())
+					: this.responder.receive(item.call(), answered.answer()));
 		}
-		this.answerer.save(received);
+		this.responder.save(received);
 		for (int i = 0; i < this.group.size(); i++) {
 			BatchItem item = this.group.get(i).item();
 			this.results.answer(item, received.get(i));

@@ -11,7 +11,6 @@ import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResult;
 import io.github.llmcache.Progress;
 import io.github.llmcache.inference.BatchItem.Indexed;
-import io.github.llmcache.inference.CallAnswerer.Pending;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchResults {
 
-	private final CallAnswerer answerer;
+	private final Responder responder;
 
 	private final InstantSource clock;
 
@@ -27,8 +26,8 @@ final class BatchResults {
 
 	private final BulkRun.Tally tally;
 
-	BatchResults(int requests, CallAnswerer answerer, InstantSource clock) {
-		this.answerer = answerer;
+	BatchResults(int requests, Responder responder, InstantSource clock) {
+		this.responder = responder;
 		this.clock = clock;
 		this.results = new InferenceResult[requests];
 		this.tally = new BulkRun.Tally(requests, clock.instant());
@@ -52,7 +51,7 @@ final class BatchResults {
 			return;
 		}
 		List<InferenceCall> calls = item.calls().stream().map(Indexed::call).toList();
-		List<@Nullable InferenceResponse> responses = this.answerer.respondAll(received, calls);
+		List<@Nullable InferenceResponse> responses = this.responder.respondAll(received, calls);
 		for (int i = 0; i < calls.size(); i++) {
 			put(item.calls().get(i).index(), new InferenceResult(calls.get(i).request(), responses.get(i), null));
 		}

@@ -43,7 +43,7 @@ final class BatchRun implements InferenceBatch {
 
 	private final CallPlanner planner;
 
-	private final CallAnswerer answerer;
+	private final Responder responder;
 
 	private final BatchCollector collector;
 
@@ -57,16 +57,16 @@ final class BatchRun implements InferenceBatch {
 
 	private final BatchResults results;
 
-	BatchRun(CallPlanner planner, CallAnswerer answerer, BatchCollector collector, BatchCancellation cancellation,
+	BatchRun(CallPlanner planner, Responder responder, BatchCollector collector, BatchCancellation cancellation,
 			InstantSource clock, CountDownLatch closed, List<InferenceRequest> requests) {
 		this.planner = planner;
-		this.answerer = answerer;
+		this.responder = responder;
 		this.collector = collector;
 		this.cancellation = cancellation;
 		this.clock = clock;
 		this.closed = closed;
 		this.requests = List.copyOf(requests);
-		this.results = new BatchResults(requests.size(), answerer, clock);
+		this.results = new BatchResults(requests.size(), responder, clock);
 	}
 
 	/**
@@ -99,7 +99,7 @@ final class BatchRun implements InferenceBatch {
 				this.results.fail(index, request, ex);
 			}
 		}
-		List<@Nullable InferenceResponse> hits = this.answerer
+		List<@Nullable InferenceResponse> hits = this.responder
 			.lookupAll(lookedUp.stream().map(BatchItem.Indexed::call).toList());
 		for (int i = 0; i < lookedUp.size(); i++) {
 			BatchItem.Indexed indexed = lookedUp.get(i);
@@ -143,7 +143,7 @@ final class BatchRun implements InferenceBatch {
 			return;
 		}
 		if (call.cacheControl().onlyIfCached()) {
-			this.results.fail(indexed.index(), call.request(), CallAnswerer.miss(call));
+			this.results.fail(indexed.index(), call.request(), Responder.miss(call));
 			return;
 		}
 		try {

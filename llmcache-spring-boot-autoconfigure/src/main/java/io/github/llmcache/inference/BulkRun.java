@@ -27,7 +27,6 @@ import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.InferenceResult;
 import io.github.llmcache.Progress;
 import io.github.llmcache.SampleRange;
-import io.github.llmcache.inference.CallAnswerer.Pending;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +43,8 @@ final class BulkRun {
 	private final CallPlanner planner;
 
 	private final CallAnswerer answerer;
+
+	private final Responder responder;
 
 	private final RequestAnswerer composites;
 
@@ -73,10 +74,12 @@ final class BulkRun {
 
 	private int next;
 
-	BulkRun(CallPlanner planner, CallAnswerer answerer, RequestAnswerer composites, InferenceTasks tasks,
-			InstantSource clock, InferenceObserver observer, List<InferenceRequest> requests, Progress progress) {
+	BulkRun(CallPlanner planner, CallAnswerer answerer, Responder responder, RequestAnswerer composites,
+			InferenceTasks tasks, InstantSource clock, InferenceObserver observer, List<InferenceRequest> requests,
+			Progress progress) {
 		this.planner = planner;
 		this.answerer = answerer;
+		this.responder = responder;
 		this.composites = composites;
 		this.tasks = tasks;
 		this.clock = clock;
@@ -138,7 +141,8 @@ final class BulkRun {
 			}
 		}
 		long start = System.nanoTime();
-		List<@Nullable InferenceResponse> hits = this.answerer.lookupAll(lookedUp.stream().map(Indexed::call).toList());
+		List<@Nullable InferenceResponse> hits = this.responder
+			.lookupAll(lookedUp.stream().map(Indexed::call).toList());
 		Duration lookup = since(start);
 		for (int i = 0; i < lookedUp.size(); i++) {
 			Indexed indexed = lookedUp.get(i);
@@ -190,7 +194,7 @@ final class BulkRun {
 	private boolean settleFromGroup(Indexed indexed, Group group) {
 		InferenceCall call = indexed.call();
 		if (group.drawn != null && group.drawn.covers(call.samples())) {
-			InferenceResponse response = this.answerer.coalesce(call, group.drawn).withDuration(group.duration);
+			InferenceResponse response = this.responder.coalesce(call, group.drawn).withDuration(group.duration);
 			settle(indexed.index(), new InferenceResult(call.request(), response, null), Duration.ZERO);
 			return true;
 		}
@@ -273,7 +277,7 @@ final class BulkRun {
 	private void finish(List<Outcome> finished) {
 		List<Pending> pending = finished.stream().map(Outcome::pending).filter(Objects::nonNull).toList();
 		try {
-			this.answerer.save(pending);
+			this.responder.save(pending);
 		}
 		finally {
 			pending.forEach(Pending::complete);
@@ -289,7 +293,7 @@ final class BulkRun {
 		Pending pending = outcome.pending();
 		List<Indexed> answered = group.answered(outcome);
 		List<InferenceCall> calls = answered.stream().map(Indexed::call).toList();
-		List<@Nullable InferenceResponse> responses = (pending != null) ? this.answerer.respondAll(pending, calls)
+		List<@Nullable InferenceResponse> responses = (pending != null) ? this.responder.respondAll(pending, calls)
 				: Collections.nCopies(calls.size(), null);
 		for (int i = 0; i < responses.size(); i++) {
 			settle(answered.get(i), outcome, responses.get(i));

@@ -30,7 +30,7 @@ public final class DefaultBatchInferenceApi implements BatchInferenceApi, AutoCl
 
 	private final CallPlanner planner;
 
-	private final CallAnswerer answerer;
+	private final Responder responder;
 
 	private final BatchJournal journal;
 
@@ -54,25 +54,22 @@ public final class DefaultBatchInferenceApi implements BatchInferenceApi, AutoCl
 	 */
 	public DefaultBatchInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cache, PriceTable prices,
 			InferenceSettings settings, BatchSettings batches, InstantSource clock) {
-		StoragePolicy storagePolicy = new StoragePolicy(settings.storeRefusals());
 		ProviderRetries retries = new ProviderRetries(settings.retry());
 		BatchClient batchClient = new BatchClient(client);
 		this.router = router;
 		this.planner = new CallPlanner(router, settings.namespace());
-		this.answerer = new CallAnswerer(cache,
-				new ProviderCaller(client, prices, storagePolicy, settings.retry(), clock, InferenceObserver.NONE),
-				new InferenceTasks(InferenceExecutors.create(1), InferenceExecutors.createForCallbacks()));
+		this.responder = new Responder(cache);
 		this.journal = new BatchJournal(batches.directory());
 		this.submitter = new BatchSubmitter(this.journal, batchClient, retries, batches, clock);
-		this.collector = new BatchCollector(this.journal, batchClient, retries, new AnswerReader(prices, storagePolicy),
-				this.answerer, clock);
+		this.collector = new BatchCollector(this.journal, batchClient, retries,
+				new AnswerReader(prices, new StoragePolicy(settings.storeRefusals())), this.responder, clock);
 		this.cancellation = new BatchCancellation(batchClient, retries);
 		this.clock = clock;
 	}
 
 	@Override
 	public InferenceBatch submit(List<InferenceRequest> requests, Progress progress) {
-		BatchRun run = new BatchRun(this.planner, this.answerer, this.collector, this.cancellation, this.clock,
+		BatchRun run = new BatchRun(this.planner, this.responder, this.collector, this.cancellation, this.clock,
 				this.closed, requests);
 		run.start(this.submitter, progress);
 		return run;

@@ -28,6 +28,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	private final CallAnswerer answerer;
 
+	private final Responder responder;
+
 	private final RequestAnswerer requests;
 
 	private final TextAnswerer texts;
@@ -55,7 +57,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 				InferenceExecutors.createForCallbacks());
 		ProviderCaller caller = new ProviderCaller(client, prices, new StoragePolicy(settings.storeRefusals()),
 				settings.retry(), clock, observer);
-		this.answerer = new CallAnswerer(cache, caller, this.tasks);
+		this.responder = new Responder(cache);
+		this.answerer = new CallAnswerer(cache, this.responder, caller, this.tasks);
 		this.requests = new RequestAnswerer(this.planner, this.answerer);
 		this.texts = new TextAnswerer(new TextPlanner(router, settings.namespace()), cache,
 				new TextCaller(caller, client, cache, prices, clock), this.tasks);
@@ -89,8 +92,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress) {
-		return new BulkRun(this.planner, this.answerer, this.requests, this.tasks, this.clock, this.observer, requests,
-				progress)
+		return new BulkRun(this.planner, this.answerer, this.responder, this.requests, this.tasks, this.clock,
+				this.observer, requests, progress)
 			.run();
 	}
 

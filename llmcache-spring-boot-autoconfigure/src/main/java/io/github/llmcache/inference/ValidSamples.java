@@ -9,7 +9,6 @@ import io.github.llmcache.InvalidSamplesException;
 import io.github.llmcache.SampleRange;
 import io.github.llmcache.Validity;
 import io.github.llmcache.Validity.WhenTooFew;
-import io.github.llmcache.inference.CallAnswerer.Draw;
 
 /**
  * Chooses the samples of one request that are valid. The candidates are the samples of
