@@ -1,6 +1,5 @@
 package io.github.llmcache.inference;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -8,7 +7,6 @@ import java.util.List;
 import io.github.llmcache.ProviderException;
 import io.github.llmcache.Sample;
 import io.github.llmcache.Usage;
-import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  * @param storagePolicy decides which answers are worth storing
  */
 record AnswerReader(PriceTable prices, StoragePolicy storagePolicy) {
-
-	private static final BigDecimal MAX_REPORTED_COST = BigDecimal.valueOf(1_000_000);
 
 	/**
 	 * Read an answer.
@@ -51,31 +47,15 @@ record AnswerReader(PriceTable prices, StoragePolicy storagePolicy) {
 	}
 
 	private @Nullable Long costNanos(InferenceCall call, ProviderAnswer answer, Instant at, boolean batch) {
-		BigDecimal reported = answer.reportedCost();
-		if (reported != null) {
-			return nanos(reported);
-		}
-		Usage usage = answer.usage();
-		if (usage == null) {
-			return null;
-		}
-		PriceQuery asked = new PriceQuery(call.provider().name(), call.request().model(), usage, answer.serviceTier(),
-				batch, at);
-		Long cost = this.prices.costNanos(asked);
-		String model = answer.model();
-		if (cost != null || model == null) {
-			return cost;
-		}
-		return this.prices.costNanos(new PriceQuery(asked.provider(), model, usage, answer.serviceTier(), batch, at));
+		return CallCost.nanos(answer.reportedCost(), call.request().model(), answer.model(),
+				(model) -> costNanos(call, model, answer, at, batch));
 	}
 
-	/**
-	 * Return a reported cost, or {@code null} if it is more than anybody can have paid: a
-	 * number that makes no sense must neither lose the answer nor spoil the sums.
-	 */
-	static @Nullable Long nanos(BigDecimal reportedCost) {
-		return (reportedCost.signum() >= 0 && reportedCost.compareTo(MAX_REPORTED_COST) <= 0)
-				? CacheStatistics.nanos(reportedCost) : null;
+	private @Nullable Long costNanos(InferenceCall call, String model, ProviderAnswer answer, Instant at,
+			boolean batch) {
+		Usage usage = answer.usage();
+		return (usage != null) ? this.prices
+			.costNanos(new PriceQuery(call.provider().name(), model, usage, answer.serviceTier(), batch, at)) : null;
 	}
 
 }

@@ -1,6 +1,5 @@
 package io.github.llmcache.inference;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -79,7 +78,8 @@ final class TextCaller {
 				call.operation().write(texts), TokenEstimate.of(texts),
 				(response) -> new Received(response, call.operation().read(response.body(), texts))));
 		List<? extends TextAnswer<?>> answers = received.answers().answers();
-		Long costNanos = costNanos(call, received.answers());
+		Long costNanos = CallCost.nanos(received.answers().reportedCost(), call.model(), received.answers().model(),
+				(model) -> costNanos(call, model, received.answers().usage()));
 		this.cache.recordSpent(call.model(), costNanos);
 		long[] costs = Shares.of((costNanos != null) ? costNanos : 0, weights(received.answers(), texts));
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -97,15 +97,6 @@ final class TextCaller {
 	private static long[] weights(TextAnswers<?> answers, List<String> texts) {
 		return (answers.usage() != null) ? answers.answers().stream().mapToLong(TextAnswer::inputTokens).toArray()
 				: texts.stream().mapToLong(String::length).toArray();
-	}
-
-	private @Nullable Long costNanos(TextCall call, TextAnswers<?> answers) {
-		BigDecimal reported = answers.reportedCost();
-		if (reported != null) {
-			return AnswerReader.nanos(reported);
-		}
-		Long cost = costNanos(call, call.model(), answers.usage());
-		return (cost == null && answers.model() != null) ? costNanos(call, answers.model(), answers.usage()) : cost;
 	}
 
 	/**
