@@ -1,22 +1,17 @@
 package io.github.llmcache.provider.openai;
 
-import java.util.Map;
-
 import io.github.llmcache.Embedding;
 import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.Moderation;
 import io.github.llmcache.ModerationRequest;
-import io.github.llmcache.provider.BatchProtocol;
 import io.github.llmcache.provider.EmbeddingProtocol;
 import io.github.llmcache.provider.ModerationProtocol;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
-import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.TextOperation;
 import io.github.llmcache.provider.WireRequest;
 import io.github.llmcache.provider.WireRequests;
-import tools.jackson.databind.JsonNode;
 
 /**
  * OpenAI's chat completions, embeddings and moderations, as OpenAI and the servers that
@@ -33,7 +28,7 @@ import tools.jackson.databind.JsonNode;
  * @see <a href="https://api-docs.deepseek.com/api/create-chat-completion">DeepSeek API
  * reference: Create Chat Completion</a>
  */
-public final class OpenAiChatProtocol implements ProviderProtocol, EmbeddingProtocol, ModerationProtocol {
+public final class OpenAiChatProtocol extends OpenAiProtocol implements EmbeddingProtocol, ModerationProtocol {
 
 	@Override
 	public String name() {
@@ -85,21 +80,6 @@ public final class OpenAiChatProtocol implements ProviderProtocol, EmbeddingProt
 	@Override
 	public TextOperation<Moderation> moderations(ModerationRequest request, ProviderDefinition provider) {
 		return new OpenAiModerations(request, provider);
-	}
-
-	@Override
-	public Map<String, String> headers(ProviderDefinition provider) {
-		return OpenAiHeaders.of(provider);
-	}
-
-	@Override
-	public ErrorBody readError(JsonNode body) {
-		return OpenAiErrorReader.read(body);
-	}
-
-	@Override
-	public BatchProtocol batches() {
-		return new OpenAiBatchProtocol();
 	}
 
 }

@@ -7,12 +7,14 @@ import java.util.function.BiFunction;
 
 import io.github.llmcache.RawJson;
 import io.github.llmcache.Sample;
+import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ProviderErrors;
 import io.github.llmcache.provider.ResponseFields;
 import io.github.llmcache.provider.WireJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads the choices of a response in the order of their index.
@@ -29,11 +31,20 @@ final class OpenAiChoices {
 	}
 
 	/**
-	 * Read the choices.
-	 * @param response the response
+	 * Read the body of a successful response whose answers are choices.
+	 * @param body the body
 	 * @param reader reads a choice, given where in the response it is
+	 * @return the answer
 	 */
-	List<Sample> read(JsonNode response, BiFunction<JsonNode, String, Sample> reader) {
+	ProviderAnswer readAnswer(byte[] body, BiFunction<JsonNode, String, Sample> reader) {
+		ObjectNode root = WireJson.readResponse(body, this.provider);
+		rejectError(root);
+		JsonNode usage = root.path("usage");
+		return new ProviderAnswer(read(root, reader), OpenAiUsage.read(usage), WireJson.string(root.path("model")),
+				OpenAiUsage.serviceTier(root), OpenAiUsage.cost(usage));
+	}
+
+	private List<Sample> read(JsonNode response, BiFunction<JsonNode, String, Sample> reader) {
 		JsonNode choices = response.path("choices");
 		if (!choices.isArray() || choices.isEmpty()) {
 			throw this.fields.malformed("", "choices");
@@ -58,7 +69,7 @@ final class OpenAiChoices {
 	/**
 	 * Throw an exception if a response, or one of its choices, is an error.
 	 */
-	void rejectError(JsonNode node) {
+	private void rejectError(JsonNode node) {
 		if (OpenAiErrorReader.isError(node)) {
 			throw ProviderErrors.from(this.provider, null, OpenAiErrorReader.read(node), null, null);
 		}

@@ -1,15 +1,10 @@
 package io.github.llmcache.provider.openai;
 
-import java.util.Map;
-
 import io.github.llmcache.InferenceRequest;
-import io.github.llmcache.provider.BatchProtocol;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
-import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.WireRequest;
 import io.github.llmcache.provider.WireRequests;
-import tools.jackson.databind.JsonNode;
 
 /**
  * OpenAI's completions of plain text, for base models: there and at the servers that are
@@ -18,7 +13,7 @@ import tools.jackson.databind.JsonNode;
  * @see <a href="https://platform.openai.com/docs/api-reference/completions/create">OpenAI
  * API reference: Create completion</a>
  */
-public final class OpenAiCompletionsProtocol implements ProviderProtocol {
+public final class OpenAiCompletionsProtocol extends OpenAiProtocol {
 
 	@Override
 	public String name() {
@@ -58,21 +53,6 @@ public final class OpenAiCompletionsProtocol implements ProviderProtocol {
 	@Override
 	public ProviderAnswer read(byte[] body, ProviderDefinition provider) {
 		return new OpenAiCompletionReader(provider).read(body);
-	}
-
-	@Override
-	public Map<String, String> headers(ProviderDefinition provider) {
-		return OpenAiHeaders.of(provider);
-	}
-
-	@Override
-	public ErrorBody readError(JsonNode body) {
-		return OpenAiErrorReader.read(body);
-	}
-
-	@Override
-	public BatchProtocol batches() {
-		return new OpenAiBatchProtocol();
 	}
 
 }

@@ -5,7 +5,6 @@ import java.util.Map;
 
 import io.github.llmcache.InferenceParameters;
 import io.github.llmcache.InferenceRequest;
-import io.github.llmcache.RawJson;
 import io.github.llmcache.ReasoningOptions;
 import io.github.llmcache.ResponseFormat;
 import io.github.llmcache.Tool;
@@ -83,17 +82,8 @@ final class OpenAiRequestWriter {
 		if (tools != null) {
 			ArrayNode array = this.body.putArray("tools");
 			for (int i = 0; i < tools.size(); i++) {
-				Tool tool = tools.get(i);
-				ObjectNode function = array.addObject().put("type", "function").putObject("function");
-				function.put("name", tool.name());
-				if (tool.description() != null) {
-					function.put("description", tool.description());
-				}
-				function.set("parameters",
-						WireJson.readObject(tool.parameters(), "tools[" + i + "].parameters", this.provider));
-				if (tool.strict() != null) {
-					function.put("strict", tool.strict());
-				}
+				OpenAiFunction.write(tools.get(i), "tools[" + i + "]",
+						array.addObject().put("type", "function").putObject("function"), this.provider);
 			}
 		}
 	}
@@ -118,17 +108,8 @@ final class OpenAiRequestWriter {
 			switch (responseFormat.type()) {
 				case TEXT -> object.put("type", "text");
 				case JSON_OBJECT -> object.put("type", "json_object");
-				case JSON_SCHEMA -> {
-					ObjectNode schema = object.put("type", "json_schema").putObject("json_schema");
-					schema.put("name", responseFormat.name());
-					RawJson json = responseFormat.schema();
-					if (json != null) {
-						schema.set("schema", WireJson.readObject(json, "responseFormat.schema", this.provider));
-					}
-					if (responseFormat.strict() != null) {
-						schema.put("strict", responseFormat.strict());
-					}
-				}
+				case JSON_SCHEMA -> OpenAiSchema.write(responseFormat,
+						object.put("type", "json_schema").putObject("json_schema"), this.provider);
 			}
 		}
 	}

@@ -12,9 +12,7 @@ import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.ResponseFields;
 import io.github.llmcache.provider.WireJson;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Reads the body of a successful response. What an answer consists of has to be as the
@@ -23,24 +21,17 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class OpenAiResponseReader {
 
-	private final ProviderDefinition provider;
-
 	private final ResponseFields fields;
 
 	private final OpenAiChoices choices;
 
 	OpenAiResponseReader(ProviderDefinition provider) {
-		this.provider = provider;
 		this.fields = new ResponseFields(provider, "a chat completion");
 		this.choices = new OpenAiChoices(provider, this.fields);
 	}
 
 	ProviderAnswer read(byte[] body) {
-		ObjectNode root = WireJson.readResponse(body, this.provider);
-		this.choices.rejectError(root);
-		JsonNode usage = root.path("usage");
-		return new ProviderAnswer(this.choices.read(root, this::sample), OpenAiUsage.read(usage),
-				WireJson.string(root.path("model")), OpenAiUsage.serviceTier(root), OpenAiUsage.cost(usage));
+		return this.choices.readAnswer(body, this::sample);
 	}
 
 	private Sample sample(JsonNode choice, String path) {

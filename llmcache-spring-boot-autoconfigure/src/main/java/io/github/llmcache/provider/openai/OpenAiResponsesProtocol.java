@@ -1,21 +1,16 @@
 package io.github.llmcache.provider.openai;
 
-import java.util.Map;
-
 import io.github.llmcache.Embedding;
 import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.Moderation;
 import io.github.llmcache.ModerationRequest;
-import io.github.llmcache.provider.BatchProtocol;
 import io.github.llmcache.provider.EmbeddingProtocol;
 import io.github.llmcache.provider.ModerationProtocol;
 import io.github.llmcache.provider.ProviderAnswer;
 import io.github.llmcache.provider.ProviderDefinition;
-import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.TextOperation;
 import io.github.llmcache.provider.WireRequest;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -27,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * API reference: Create a model response</a>
  * @see <a href="https://github.com/openai/openai-python">SDK for Python</a>
  */
-public final class OpenAiResponsesProtocol implements ProviderProtocol, EmbeddingProtocol, ModerationProtocol {
+public final class OpenAiResponsesProtocol extends OpenAiProtocol implements EmbeddingProtocol, ModerationProtocol {
 
 	@Override
 	public String name() {
@@ -65,16 +60,6 @@ public final class OpenAiResponsesProtocol implements ProviderProtocol, Embeddin
 	}
 
 	@Override
-	public Map<String, String> headers(ProviderDefinition provider) {
-		return OpenAiHeaders.of(provider);
-	}
-
-	@Override
-	public ErrorBody readError(JsonNode body) {
-		return OpenAiErrorReader.read(body);
-	}
-
-	@Override
 	public TextOperation<Embedding> embeddings(EmbeddingRequest request, ProviderDefinition provider) {
 		return new OpenAiEmbeddings(request, provider);
 	}
@@ -82,11 +67,6 @@ public final class OpenAiResponsesProtocol implements ProviderProtocol, Embeddin
 	@Override
 	public TextOperation<Moderation> moderations(ModerationRequest request, ProviderDefinition provider) {
 		return new OpenAiModerations(request, provider);
-	}
-
-	@Override
-	public BatchProtocol batches() {
-		return new OpenAiBatchProtocol();
 	}
 
 }

@@ -6,7 +6,6 @@ import java.util.Map;
 
 import io.github.llmcache.InferenceParameters;
 import io.github.llmcache.InferenceRequest;
-import io.github.llmcache.RawJson;
 import io.github.llmcache.ReasoningOptions;
 import io.github.llmcache.ResponseFormat;
 import io.github.llmcache.Tool;
@@ -89,16 +88,8 @@ final class OpenAiResponsesRequestWriter {
 		if (tools != null) {
 			ArrayNode array = this.body.putArray("tools");
 			for (int i = 0; i < tools.size(); i++) {
-				Tool tool = tools.get(i);
-				ObjectNode function = array.addObject().put("type", "function").put("name", tool.name());
-				if (tool.description() != null) {
-					function.put("description", tool.description());
-				}
-				function.set("parameters",
-						WireJson.readObject(tool.parameters(), "tools[" + i + "].parameters", this.provider));
-				if (tool.strict() != null) {
-					function.put("strict", tool.strict());
-				}
+				OpenAiFunction.write(tools.get(i), "tools[" + i + "]", array.addObject().put("type", "function"),
+						this.provider);
 			}
 		}
 	}
@@ -121,16 +112,8 @@ final class OpenAiResponsesRequestWriter {
 			switch (responseFormat.type()) {
 				case TEXT -> format.put("type", "text");
 				case JSON_OBJECT -> format.put("type", "json_object");
-				case JSON_SCHEMA -> {
-					format.put("type", "json_schema").put("name", responseFormat.name());
-					RawJson schema = responseFormat.schema();
-					if (schema != null) {
-						format.set("schema", WireJson.readObject(schema, "responseFormat.schema", this.provider));
-					}
-					if (responseFormat.strict() != null) {
-						format.put("strict", responseFormat.strict());
-					}
-				}
+				case JSON_SCHEMA ->
+					OpenAiSchema.write(responseFormat, format.put("type", "json_schema"), this.provider);
 			}
 		}
 	}
