@@ -23,12 +23,15 @@ import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.pricing.TokenPrices;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderDefinition;
+import io.github.llmcache.provider.ProviderDefinitionBuilder;
 import io.github.llmcache.provider.ProviderProtocol;
 import io.github.llmcache.provider.ProviderRouter;
 import io.github.llmcache.provider.StandInBatches;
 import io.github.llmcache.provider.StandInProvider;
 import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
+import io.github.llmcache.provider.openai.OpenAiCompletionsProtocol;
+import io.github.llmcache.provider.openai.OpenAiResponsesProtocol;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -55,6 +58,8 @@ final class BatchFixture implements AutoCloseable {
 
 	private final List<ProviderProtocol> protocols;
 
+	private final String protocol;
+
 	DefaultCacheManager cache;
 
 	DefaultBatchInferenceApi api;
@@ -64,12 +69,27 @@ final class BatchFixture implements AutoCloseable {
 	private ProviderClient client;
 
 	BatchFixture(Path directory) {
-		this(directory, List.of(new OpenAiChatProtocol(), new AnthropicMessagesProtocol()));
+		this(directory, "openai");
+	}
+
+	/**
+	 * Create a fixture.
+	 * @param directory where everything is kept
+	 * @param protocol the protocol of the provider {@code openai}
+	 */
+	BatchFixture(Path directory, String protocol) {
+		this(directory, List.of(new OpenAiChatProtocol(), new OpenAiResponsesProtocol(),
+				new OpenAiCompletionsProtocol(), new AnthropicMessagesProtocol()), protocol);
 	}
 
 	BatchFixture(Path directory, List<ProviderProtocol> protocols) {
+		this(directory, protocols, "openai");
+	}
+
+	private BatchFixture(Path directory, List<ProviderProtocol> protocols, String protocol) {
 		this.directory = directory;
 		this.protocols = protocols;
+		this.protocol = protocol;
 		this.client = client();
 		this.cache = cache();
 		this.api = api();
@@ -120,21 +140,21 @@ final class BatchFixture implements AutoCloseable {
 	}
 
 	private ProviderRouter router() {
-		List<ProviderDefinition> definitions = new ArrayList<>(List.of(definition("openai", "gpt*")));
+		List<ProviderDefinition> definitions = new ArrayList<>(
+				List.of(definition("openai", "gpt*").protocol(this.protocol).build()));
 		if (this.protocols.size() > 1) {
-			definitions.add(definition("anthropic", "claude*"));
+			definitions.add(definition("anthropic", "claude*").build());
 		}
 		return new ProviderRouter(definitions);
 	}
 
-	private ProviderDefinition definition(String name, String models) {
+	private ProviderDefinitionBuilder definition(String name, String models) {
 		return ProviderDefinition.builder(name, this.protocols)
 			.baseUrl(this.standIn.baseUrl().toString())
 			.cacheIdentity(name)
 			.apiKey(StandInProvider.API_KEY)
 			.models(List.of(models))
-			.timeout(Duration.ofMinutes(1))
-			.build();
+			.timeout(Duration.ofMinutes(1));
 	}
 
 	Path journal() {

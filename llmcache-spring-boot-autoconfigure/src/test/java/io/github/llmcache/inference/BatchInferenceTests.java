@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
@@ -18,12 +19,14 @@ import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.InferenceResult;
+import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.Progress;
 import io.github.llmcache.ProviderBatch;
 import io.github.llmcache.ProviderTimeoutException;
 import io.github.llmcache.ProviderUnavailableException;
 import io.github.llmcache.RateLimitException;
 import io.github.llmcache.OverloadedException;
+import io.github.llmcache.ToolCallback;
 import io.github.llmcache.UnknownProviderException;
 import io.github.llmcache.provider.Reply;
 import io.github.llmcache.provider.StandInBatches.Fate;
@@ -377,6 +380,83 @@ class BatchInferenceTests {
 		this.fixture.standIn.enqueue(Reply.html(502), Reply.disconnect(), Reply.rateLimited("0"), Reply.ok("{}"));
 		this.fixture.batches.end();
 		assertAnswered(batch.await(), requests(2));
+	}
+
+	@Test
+	void requestsThatTakeSeveralCallsFailAlone() {
+		this.fixture.batches.end();
+		ToolCallback tool = ToolCallback.of("now", "The time", "{\"type\":\"object\"}", (arguments) -> "noon");
+		List<InferenceResult> results = this.fixture.api.inferAll(List.of(builder(MODEL, "Tools").tools(tool).build(),
+				builder(MODEL, "Valid").isValid((sample) -> true).build(), builder(MODEL, "Two").n(2).build(),
+				builder(MODEL, "Second").sample(1).build(),
+				builder(MODEL, "Two, new").n(2).cacheControl(CacheControl.DEFAULT.withNoCache()).build(),
+				requests(1).get(0)));
+		assertThat(results.subList(0, 5)).extracting(InferenceResult::failure)
+			.allSatisfy((failure) -> assertThat(failure).isInstanceOf(InvalidRequestException.class)
+				.hasMessageContaining("InferenceApi instead"));
+		assertThat(results.get(2).failure()).hasMessageContaining("not all of these samples are stored");
+		assertThat(results.get(5).succeeded()).isTrue();
+		assertThat(this.fixture.batches.questions()).containsExactly(List.of("Question 0"));
+		assertThat(this.fixture.journalFiles()).isEmpty();
+	}
+
+	@Test
+	void samplesThatAreStoredAreHits() {
+		this.fixture.standIn.varyAnswers();
+		InferenceRequest two = builder(MODEL, "Two").n(2).build();
+		InferenceResponse online = this.fixture.online.infer(two);
+		int calls = this.fixture.standIn.requestCount();
+		List<InferenceResult> results = this.fixture.api
+			.inferAll(List.of(two, builder(MODEL, "Two").sample(1).build(), builder(MODEL, "Two").n(3).build()));
+		assertThat(results.get(0).orElseThrow().source()).isEqualTo(Source.CACHE);
+		assertThat(results.get(0).orElseThrow().samples()).isEqualTo(online.samples()).hasSize(2);
+		assertThat(results.get(1).orElseThrow().samples()).isEqualTo(online.samples().subList(1, 2));
+		assertThat(results.get(2).failure()).isInstanceOf(InvalidRequestException.class);
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(calls);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "openai-responses", "openai-completions" })
+	void otherProtocolsOfOpenAiHaveBatchesToo(String protocol) {
+		this.fixture.close();
+		this.fixture = new BatchFixture(this.directory, protocol);
+		boolean plain = protocol.equals("openai-completions");
+		List<InferenceRequest> requests = IntStream.range(0, 20)
+			.mapToObj((i) -> plain ? InferenceRequest.builder(MODEL).none("Question " + i).build()
+					: builder(MODEL, "Question " + i).build())
+			.toList();
+		InferenceResponse online = this.fixture.online.infer(requests.get(7));
+		this.fixture.api.submit(requests);
+		this.fixture.restart();
+		this.fixture.batches.fates((question) -> Fate.ANSWERED).end();
+		List<InferenceResult> results = this.fixture.api.inferAll(requests);
+		assertThat(results.get(7).orElseThrow().raw()).isEqualTo(online.raw());
+		List<InferenceResult> received = new ArrayList<>(results);
+		received.remove(7);
+		List<InferenceRequest> asked = new ArrayList<>(requests);
+		asked.remove(7);
+		assertAnswered(received, asked);
+		assertThat(this.fixture.batches.questions()).singleElement()
+			.satisfies((questions) -> assertThat(questions).hasSize(19).doesNotContain("Question 7"));
+		assertThat(this.fixture.journalFiles()).isEmpty();
+		int calls = this.fixture.standIn.requestCount();
+		assertThat(this.fixture.online.infer(requests.get(3)).raw()).isEqualTo(results.get(3).orElseThrow().raw());
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(calls);
+	}
+
+	@Test
+	void requestThatLeansOnWhatTheProviderKeepsFailsAlone() {
+		this.fixture.close();
+		this.fixture = new BatchFixture(this.directory, "openai-responses");
+		this.fixture.batches.end();
+		List<InferenceResult> results = this.fixture.api
+			.inferAll(List.of(builder(MODEL, "Stored").parameter("store", true).build(),
+					builder(MODEL, "Go on").parameter("previous_response_id", "resp_1").build(), requests(1).get(0)));
+		assertThat(results.subList(0, 2)).extracting(InferenceResult::failure)
+			.allSatisfy((failure) -> assertThat(failure).isInstanceOf(InvalidRequestException.class)
+				.hasMessageContaining("what the provider keeps"));
+		assertThat(results.get(2).succeeded()).isTrue();
+		assertThat(this.fixture.batches.questions()).containsExactly(List.of("Question 0"));
 	}
 
 	private static void assertAnswered(List<InferenceResult> results, List<InferenceRequest> requests) {

@@ -12,6 +12,8 @@ import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
+import io.github.llmcache.Embedding;
+import io.github.llmcache.EmbeddingResponse;
 import io.github.llmcache.FinishReason;
 import io.github.llmcache.InferenceException;
 import io.github.llmcache.InferenceRequest;
@@ -20,6 +22,7 @@ import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.InferenceResult;
 import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.MalformedResponseException;
+import io.github.llmcache.ModerationResponse;
 import io.github.llmcache.ProviderUnavailableException;
 import io.github.llmcache.RawJson;
 import io.github.llmcache.ReasoningOptions;
@@ -27,6 +30,7 @@ import io.github.llmcache.ResponseFormat;
 import io.github.llmcache.Tool;
 import io.github.llmcache.ToolChoice;
 import io.github.llmcache.provider.Reply;
+import io.github.llmcache.provider.StandInProvider.ReceivedRequest;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +234,24 @@ class OpenAiResponsesInferenceTests {
 					+ "\"content\":[{\"type\":\"output_text\",\"text\":\"half an\"}]}]}"));
 		assertThat(this.fixture.api.infer(request().build()).finishReason()).isEqualTo(FinishReason.UNKNOWN);
 		assertThat(this.fixture.api.infer(request().build()).source()).isEqualTo(Source.PROVIDER);
+	}
+
+	@Test
+	void textsAreEmbeddedAndModeratedByTheSameProvider() {
+		List<String> texts = List.of("one", "two");
+		EmbeddingResponse embedded = this.fixture.api.embed("text-embedding-3-small", texts, 4);
+		ModerationResponse moderated = this.fixture.api.moderate("omni-moderation-latest", texts);
+		assertThat(this.fixture.standIn.requests()).extracting(ReceivedRequest::path)
+			.containsExactly("/v1/embeddings", "/v1/moderations");
+		this.fixture.restart();
+		assertThat(this.fixture.api.embed("text-embedding-3-small", texts, 4).embeddings())
+			.isEqualTo(embedded.embeddings())
+			.extracting(Embedding::dimensions)
+			.containsExactly(4, 4);
+		assertThat(this.fixture.api.moderate("omni-moderation-latest", texts).moderations())
+			.isEqualTo(moderated.moderations())
+			.hasSize(2);
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(2);
 	}
 
 	private void fails(Class<? extends InferenceException> type, InferenceRequest request) {

@@ -179,7 +179,8 @@ final class StandInAnswers {
 		String text = text(hash(body) + model, number, maxTokens);
 		return Reply.ok(
 				StandInGemini
-					.answer(model, text, (maxTokens < WORDS) ? "MAX_TOKENS" : "STOP",
+					.answer(model, body.path("generationConfig").path("candidateCount").asInt(1), text,
+							(maxTokens < WORDS) ? "MAX_TOKENS" : "STOP",
 							1 + body.path("contents").toString().length() / 4, tokens(text))
 					.toString());
 	}

@@ -232,7 +232,7 @@ public final class StandInBatches implements Function<ReceivedRequest, @Nullable
 			JsonNode item = StandInProvider.JSON.readTree(line);
 			models.add(item.path("body").path("model").asString());
 			if (item.size() != 4 || !item.path("method").asString("").equals("POST")
-					|| !item.path("url").asString("").equals(endpoint) || item.path("body").has("stream")
+					|| !item.path("url").asString("").equals(endpoint) || isRefused(endpoint, item.path("body"))
 					|| items.put(item.path("custom_id").asString(), item.path("body")) != null) {
 				return Reply.openAiError(400, "invalid_request_error", null, "Invalid line");
 			}
@@ -241,6 +241,14 @@ public final class StandInBatches implements Function<ReceivedRequest, @Nullable
 			return Reply.openAiError(400, "invalid_request_error", null, "Too many requests or models");
 		}
 		return Reply.ok(describeOpenAi(create("batch_", items, body.path("metadata"))).toString());
+	}
+
+	private static boolean isRefused(String endpoint, JsonNode body) {
+		return body.has("stream") || switch (endpoint) {
+			case "/v1/responses" -> new StandInResponses().problem(body) != null;
+			case "/v1/completions" -> new StandInCompletions().problem(body) != null;
+			default -> !body.path("messages").isArray();
+		};
 	}
 
 	private Batch create(String prefix, Map<String, JsonNode> items, JsonNode metadata) {
@@ -319,6 +327,12 @@ public final class StandInBatches implements Function<ReceivedRequest, @Nullable
 	}
 
 	private ObjectNode completion(JsonNode body) {
+		if (body.has("input")) {
+			return new StandInResponses().answer(body, "batch", answer(body), false);
+		}
+		if (body.has("prompt")) {
+			return new StandInCompletions().answer(body, "batch", answer(body), false);
+		}
 		ObjectNode completion = StandInProvider.JSON.createObjectNode()
 			.put("id", "chatcmpl")
 			.put("model", body.path("model").asString());
@@ -463,7 +477,11 @@ public final class StandInBatches implements Function<ReceivedRequest, @Nullable
 	}
 
 	private static String question(JsonNode body) {
-		JsonNode content = body.path("messages").path(body.path("messages").size() - 1).path("content");
+		if (body.has("prompt")) {
+			return body.path("prompt").stringValue();
+		}
+		JsonNode messages = body.path(body.has("input") ? "input" : "messages");
+		JsonNode content = messages.path(messages.size() - 1).path("content");
 		return content.isString() ? content.stringValue() : content.path(0).path("text").asString();
 	}
 

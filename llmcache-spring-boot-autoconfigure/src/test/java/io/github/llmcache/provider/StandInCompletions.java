@@ -5,6 +5,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 import static io.github.llmcache.provider.DocumentedShape.BOOLEAN;
@@ -41,13 +42,16 @@ final class StandInCompletions implements StandInOperation {
 			.put("object", "text_completion")
 			.put("created", 1_750_000_000)
 			.put("model", body.path("model").stringValue());
-		completion.putArray("choices")
-			.addObject()
-			.put("text", text)
-			.put("index", 0)
-			.putNull("logprobs")
-			.put("finish_reason", cut ? "length" : "stop");
-		int tokens = text.split(" ").length;
+		ArrayNode choices = completion.putArray("choices");
+		int n = body.path("n").asInt(1);
+		for (int index = 0; index < n; index++) {
+			choices.addObject()
+				.put("text", (index == 0) ? text : text + " #" + index)
+				.put("index", index)
+				.putNull("logprobs")
+				.put("finish_reason", cut ? "length" : "stop");
+		}
+		int tokens = n * text.split(" ").length;
 		completion.putObject("usage")
 			.put("prompt_tokens", 10)
 			.put("completion_tokens", tokens)

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -173,6 +174,11 @@ final class StandInGemini {
 				&& !Set.of("MINIMAL", "LOW", "MEDIUM", "HIGH").contains(thinking.path("thinkingLevel").asString(""))) {
 			return "Invalid value at 'generation_config.thinking_config.thinking_level'";
 		}
+		JsonNode candidateCount = body.path("generationConfig").path("candidateCount");
+		if (!candidateCount.isMissingNode()
+				&& (!candidateCount.isInt() || candidateCount.intValue() < 1 || candidateCount.intValue() > 8)) {
+			return "* GenerateContentRequest.generation_config.candidate_count: must be between 1 and 8.";
+		}
 		JsonNode calling = body.path("toolConfig").path("functionCallingConfig");
 		if (calling.has("mode")
 				&& !Set.of("AUTO", "ANY", "NONE", "VALIDATED").contains(calling.path("mode").asString(""))) {
@@ -188,15 +194,23 @@ final class StandInGemini {
 		return null;
 	}
 
-	static ObjectNode answer(String model, String text, String finishReason, int promptTokens, int tokens) {
+	static ObjectNode answer(String model, int candidateCount, String text, String finishReason, int promptTokens,
+			int tokens) {
 		ObjectNode answer = StandInProvider.JSON.createObjectNode();
-		ObjectNode candidate = answer.putArray("candidates").addObject();
-		candidate.putObject("content").put("role", "model").putArray("parts").addObject().put("text", text);
-		candidate.put("finishReason", finishReason).put("index", 0);
+		ArrayNode candidates = answer.putArray("candidates");
+		for (int index = 0; index < candidateCount; index++) {
+			ObjectNode candidate = candidates.addObject();
+			candidate.putObject("content")
+				.put("role", "model")
+				.putArray("parts")
+				.addObject()
+				.put("text", (index == 0) ? text : text + " #" + index);
+			candidate.put("finishReason", finishReason).put("index", index);
+		}
 		answer.putObject("usageMetadata")
 			.put("promptTokenCount", promptTokens)
-			.put("candidatesTokenCount", tokens)
-			.put("totalTokenCount", promptTokens + tokens)
+			.put("candidatesTokenCount", candidateCount * tokens)
+			.put("totalTokenCount", promptTokens + candidateCount * tokens)
 			.put("serviceTier", "standard");
 		return answer.put("modelVersion", model);
 	}
