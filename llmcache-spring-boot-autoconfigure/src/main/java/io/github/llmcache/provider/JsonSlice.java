@@ -23,7 +23,8 @@ public final class JsonSlice {
 	 * Return an object within an object.
 	 * @param json the JSON text in UTF-8
 	 * @param path the names of the members that lead to the object
-	 * @return the object, or {@code null} if there is none, or the text is not JSON
+	 * @return the object, or {@code null} if there is none, or the text is not JSON in
+	 * UTF-8
 	 */
 	public static byte @Nullable [] object(byte[] json, String... path) {
 		try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), json)) {
@@ -36,6 +37,10 @@ public final class JsonSlice {
 				}
 			}
 			int start = Math.toIntExact(parser.currentTokenLocation().getByteOffset());
+			if (start < 0) {
+				// Jackson reads UTF-16 and UTF-32 too, but counts no bytes then
+				return null;
+			}
 			parser.skipChildren();
 			return Arrays.copyOfRange(json, start, Math.toIntExact(parser.currentLocation().getByteOffset()));
 		}

@@ -1,5 +1,6 @@
 package io.github.llmcache.provider;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,18 @@ class JsonSliceTests {
 			"{\"response\":{\"body\":{\"a\":x}}}", "{\"body\":{}}" })
 	void whatIsNotThereIsNull(String json) {
 		assertThat(slice(json)).isNull();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE" })
+	void textThatIsNotUtf8HasNone(String charset) {
+		byte[] json = "{\"response\":{\"body\":{}}}".getBytes(Charset.forName(charset));
+		assertThat(JsonSlice.object(json, "response", "body")).isNull();
+	}
+
+	@Test
+	void byteOrderMarkIsNoPartOfTheValue() {
+		assertThat(slice("\uFEFF{\"response\":{\"body\":{\"a\":1}}}")).isEqualTo("{\"a\":1}");
 	}
 
 	private static @Nullable String slice(String json) {
