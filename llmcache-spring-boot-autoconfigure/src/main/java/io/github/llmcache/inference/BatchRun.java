@@ -137,13 +137,13 @@ final class BatchRun implements InferenceBatch {
 
 	private void ask(BatchItem.Indexed indexed) {
 		InferenceCall call = indexed.call();
+		if (call.cacheControl().onlyIfCached()) {
+			this.results.fail(indexed.index(), call.request(), Responder.miss(call));
+			return;
+		}
 		if (call.samples().end() > 1) {
 			this.results.fail(indexed.index(), call.request(),
 					invalid(call, "a batch answers each request once, and not all of these samples are stored"));
-			return;
-		}
-		if (call.cacheControl().onlyIfCached()) {
-			this.results.fail(indexed.index(), call.request(), Responder.miss(call));
 			return;
 		}
 		try {

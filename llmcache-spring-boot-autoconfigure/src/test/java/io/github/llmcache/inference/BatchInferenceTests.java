@@ -415,6 +415,12 @@ class BatchInferenceTests {
 		assertThat(this.fixture.standIn.requestCount()).isEqualTo(calls);
 	}
 
+	@Test
+	void samplesThatAreNotStoredAreAMissIfOnlyTheCacheIsToBeAsked() {
+		InferenceRequest two = builder(MODEL, "Two").n(2).cacheControl(CacheControl.DEFAULT.withOnlyIfCached()).build();
+		assertThat(this.fixture.api.inferAll(List.of(two)).get(0).failure()).isInstanceOf(CacheMissException.class);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "openai-responses", "openai-completions" })
 	void otherProtocolsOfOpenAiHaveBatchesToo(String protocol) {
