@@ -151,13 +151,24 @@ final class BatchCreator {
 	 */
 	@Nullable BatchRecord recover(BatchRecord record, ProviderDefinition provider) {
 		Instant now = this.clock.instant();
-		Instant sent = record.createdAt().isBefore(now) ? record.createdAt() : now;
+		// Its creator may have sent it long after it was recorded, until just now
+		Instant sent = now.isBefore(record.createdAt().plus(longestCreation(provider))) ? now : record.createdAt();
 		String batchId = this.retries.execute(provider, () -> find(record, provider, sent));
 		if (batchId == null) {
 			this.journal.delete(record);
 			return null;
 		}
 		return remember(record.withBatchId(batchId));
+	}
+
+	/**
+	 * Return how long somebody can try to create a batch after it was recorded.
+	 */
+	private Duration longestCreation(ProviderDefinition provider) {
+		RetrySettings settings = this.retries.settings();
+		Duration pause = (settings.maxInterval().compareTo(settings.maxRetryAfter()) > 0) ? settings.maxInterval()
+				: settings.maxRetryAfter();
+		return provider.timeout().plus(pause).plus(LONGEST_ON_ITS_WAY).multipliedBy(settings.maxAttempts());
 	}
 
 	/**

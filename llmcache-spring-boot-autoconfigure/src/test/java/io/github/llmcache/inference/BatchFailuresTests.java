@@ -3,6 +3,7 @@ package io.github.llmcache.inference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,16 +222,27 @@ class BatchFailuresTests {
 
 	@Test
 	void batchThatWasNeverCreatedIsCreated() throws IOException {
-		forgetCreation(MODEL);
+		forgetCreation(MODEL, Duration.ofHours(1));
 		this.fixture.batches.forget();
 		assertAnswered(this.fixture.api.inferAll(requests(3)));
 		assertThat(this.fixture.batches.ids()).hasSize(1);
 		assertThat(this.fixture.journalFiles()).isEmpty();
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { MODEL, CLAUDE })
+	void batchThatWasSentJustBeforeItsCreatorDiedIsFound(String model) throws IOException {
+		forgetCreation(model, Duration.ofMinutes(1));
+		AtomicInteger lists = new AtomicInteger();
+		this.fixture.standIn.answer((request) -> (request.path().contains("/batches?") && lists.getAndIncrement() < 3)
+				? Reply.ok("{\"data\":[],\"has_more\":false}") : this.fixture.batches.apply(request));
+		assertAnswered(this.fixture.api.inferAll(requests(model, 3)));
+		assertThat(this.fixture.batches.ids()).hasSize(1);
+	}
+
 	@Test
 	void batchesThatCannotBeToldApartAreLeftToThePeople() throws IOException {
-		Path record = forgetCreation(CLAUDE);
+		Path record = forgetCreation(CLAUDE, Duration.ofMinutes(1));
 		this.fixture.batches.apply(this.fixture.standIn.requests().get(0));
 		List<InferenceResult> results = this.fixture.api.inferAll(requests(CLAUDE, 3));
 		assertThat(results.get(0).failure()).hasMessageContaining("msgbatch_1").hasMessageContaining(record.toString());
@@ -242,13 +254,13 @@ class BatchFailuresTests {
 	/**
 	 * Submit three requests, and forget for how long the answer has not come.
 	 */
-	private Path forgetCreation(String model) throws IOException {
+	private Path forgetCreation(String model, Duration age) throws IOException {
 		this.fixture.api.submit(requests(model, 3));
 		Path file = this.fixture.journalFiles().get(0);
 		Files.writeString(file,
 				Files.readString(file)
 					.replaceFirst("(?m)^batch .*$", "batch ")
-					.replaceFirst("(?m)^created .*$", "created " + Instant.now().minusSeconds(60)));
+					.replaceFirst("(?m)^created .*$", "created " + Instant.now().minus(age)));
 		return file;
 	}
 
