@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -238,6 +239,22 @@ class BatchFailuresTests {
 				? Reply.ok("{\"data\":[],\"has_more\":false}") : this.fixture.batches.apply(request));
 		assertAnswered(this.fixture.api.inferAll(requests(model, 3)));
 		assertThat(this.fixture.batches.ids()).hasSize(1);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { MODEL + "|{\"data\":[{\"id\":\"batch_x\",\"created_at\":32503680000}],\"has_more\":true}",
+					CLAUDE + "|{\"data\":[{\"id\":\"msgbatch_x\",\"created_at\":\"2999-01-01T00:00:00Z\"}],"
+							+ "\"has_more\":true}",
+					CLAUDE + "|{\"data\":[{\"id\":\"msgbatch_x\"}],\"has_more\":false}" })
+	void nothingIsCreatedAgainAfterAListThatDoesNotSay(String model, String list) throws IOException {
+		forgetCreation(model, Duration.ofHours(1));
+		this.fixture.standIn.answer((request) -> request.path().contains("/batches?") ? Reply.ok(list)
+				: this.fixture.batches.apply(request));
+		assertThat(this.fixture.api.inferAll(requests(model, 3))).extracting(InferenceResult::failure)
+			.hasOnlyElementsOfType(MalformedResponseException.class);
+		assertThat(this.fixture.batches.ids()).hasSize(1);
+		assertThat(this.fixture.journalFiles()).hasSize(1);
 	}
 
 	@Test

@@ -88,8 +88,11 @@ public final class AnthropicBatchProtocol implements BatchProtocol {
 			String last = null;
 			for (JsonNode batch : list.path("data")) {
 				Instant createdAt = BatchResponses.time(batch.path("created_at"));
+				if (createdAt == null) {
+					throw BatchResponses.malformed(provider, "data.created_at");
+				}
 				// The latest come first
-				if (createdAt == null || createdAt.isBefore(sought.since().minus(CLOCK_SKEW))) {
+				if (createdAt.isBefore(sought.since().minus(CLOCK_SKEW))) {
 					return found;
 				}
 				last = BatchResponses.id(batch.path("id"), "data.id", provider);
@@ -98,11 +101,12 @@ public final class AnthropicBatchProtocol implements BatchProtocol {
 				}
 			}
 			if (last == null || !list.path("has_more").asBoolean(false)) {
-				break;
+				return found;
 			}
 			after = "&after_id=" + last;
 		}
-		return found;
+		// Not what was found: a batch that is not found is paid for again
+		throw BatchResponses.malformed(provider, "has_more");
 	}
 
 	private static long total(JsonNode counts) {

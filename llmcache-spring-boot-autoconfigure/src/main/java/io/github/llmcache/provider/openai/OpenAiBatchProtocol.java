@@ -118,11 +118,12 @@ public final class OpenAiBatchProtocol implements BatchProtocol {
 			Instant createdAt = BatchResponses.time(last.path("created_at"));
 			if (last.isMissingNode() || !list.path("has_more").asBoolean(false)
 					|| createdAt != null && createdAt.isBefore(sought.since().minus(CLOCK_SKEW))) {
-				break;
+				return List.of();
 			}
 			after = "&after=" + BatchResponses.id(last.path("id"), "data.id", provider);
 		}
-		return List.of();
+		// Not an empty list: a batch that is not found is paid for again
+		throw BatchResponses.malformed(provider, "has_more");
 	}
 
 	@Override
