@@ -1,5 +1,6 @@
 package io.github.llmcache.inference;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -115,14 +116,26 @@ final class BatchCollector {
 			throw new InferenceCancelledException("Interrupted while waiting for the results of a batch", ex);
 		}
 		try {
-			BatchRecord record = this.journal.find(part.record().id());
-			Set<String> unpaid = (record != null) ? new HashSet<>(record.keys()) : Set.of();
 			fetch(part, status,
-					new BatchDownload(part, unpaid, endedAt(part, status), this.reader, this.responder, results),
+					new BatchDownload(part, unpaid(part), endedAt(part, status), this.reader, this.responder, results),
 					results);
 		}
 		finally {
 			this.fetching.unlock();
+		}
+	}
+
+	/**
+	 * Return the keys of the requests whose answers nobody has counted and stored.
+	 */
+	private Set<String> unpaid(BatchPart part) {
+		try {
+			BatchRecord record = this.journal.find(part.record().id());
+			return (record != null) ? new HashSet<>(record.keys()) : Set.of();
+		}
+		catch (IOException ex) {
+			// Rather counted twice than not stored
+			return new HashSet<>(part.record().keys());
 		}
 	}
 

@@ -110,15 +110,11 @@ final class BatchJournal {
 	/**
 	 * Read a record.
 	 * @param id our own identifier of the batch
-	 * @return the record, or {@code null} if there is none or it cannot be read
+	 * @return the record, or {@code null} if there is none
+	 * @throws IOException if it cannot be read
 	 */
-	@Nullable BatchRecord find(String id) {
-		try {
-			return read(file(id));
-		}
-		catch (IOException ex) {
-			return null;
-		}
+	@Nullable BatchRecord find(String id) throws IOException {
+		return read(file(id));
 	}
 
 	private static @Nullable BatchRecord read(Path file) throws IOException {

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
+import io.github.llmcache.InferenceBatch;
 import io.github.llmcache.InferenceException;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResult;
@@ -255,6 +256,14 @@ class BatchFailuresTests {
 			.hasOnlyElementsOfType(MalformedResponseException.class);
 		assertThat(this.fixture.batches.ids()).hasSize(1);
 		assertThat(this.fixture.journalFiles()).hasSize(1);
+	}
+
+	@Test
+	void answersAreStoredIfTheRecordIsDamagedWhileTheyAreWaitedFor() throws IOException {
+		InferenceBatch batch = this.fixture.api.submit(requests(3));
+		Files.writeString(this.fixture.journalFiles().get(0), "nonsense");
+		assertAnswered(batch.await());
+		assertThat(this.fixture.online.infer(requests(3).get(1)).cached()).isTrue();
 	}
 
 	@Test
