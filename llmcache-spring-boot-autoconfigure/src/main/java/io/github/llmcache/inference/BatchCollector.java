@@ -7,8 +7,6 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.llmcache.InferenceCancelledException;
 import io.github.llmcache.InferenceException;
@@ -36,12 +34,6 @@ final class BatchCollector {
 	private static final Duration LONGEST_UNDER_WAY = Duration.ofHours(25);
 
 	private static final int NOT_FOUND = 404;
-
-	/**
-	 * Within a process, one after the other fetches results: the second one then finds
-	 * that they are paid for.
-	 */
-	private final Lock fetching = new ReentrantLock();
 
 	private final BatchJournal journal;
 
@@ -109,19 +101,17 @@ final class BatchCollector {
 
 	private void fetch(BatchPart part, BatchStatus status, BatchResults results) {
 		try {
-			this.fetching.lockInterruptibly();
+			this.journal.fetching(() -> {
+				fetch(part, status, new BatchDownload(part, unpaid(part), endedAt(part, status), this.reader,
+						this.responder, results), results);
+				return true;
+			});
 		}
-		catch (InterruptedException ex) {
-			Thread.currentThread().interrupt();
-			throw new InferenceCancelledException("Interrupted while waiting for the results of a batch", ex);
+		catch (InferenceCancelledException ex) {
+			throw ex;
 		}
-		try {
-			fetch(part, status,
-					new BatchDownload(part, unpaid(part), endedAt(part, status), this.reader, this.responder, results),
-					results);
-		}
-		finally {
-			this.fetching.unlock();
+		catch (InferenceException ex) {
+			part.items().forEach((item) -> results.fail(item, ex));
 		}
 	}
 

@@ -59,6 +59,17 @@ final class BatchJournal {
 		});
 	}
 
+	/**
+	 * Fetch results, while nobody else does.
+	 * @param <T> the type of the result
+	 * @param action what to do
+	 * @return the result of the action
+	 * @throws InferenceException if the journal cannot be used
+	 */
+	<T> T fetching(BatchLock.Action<T> action) {
+		return locked(BatchLock.FETCHING, action);
+	}
+
 	private <T> T locked(BatchLock lock, BatchLock.Action<T> action) {
 		try {
 			PrivateFiles.createDirectories(directory());

@@ -23,6 +23,12 @@ enum BatchLock {
 	/** Held while batches are looked for and created. */
 	SUBMITTING("submitting.lock"),
 
+	/**
+	 * Held while results are fetched: who comes second then finds that they are paid for
+	 * and stored.
+	 */
+	FETCHING("fetching.lock"),
+
 	/** Held while a record is changed. */
 	CHANGING("changing.lock");
 

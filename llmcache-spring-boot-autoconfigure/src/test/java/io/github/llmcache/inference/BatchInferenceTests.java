@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -372,6 +373,34 @@ class BatchInferenceTests {
 		assertAnswered(other.join(), requests(20));
 		assertThat(this.fixture.batches.ids()).hasSize(1);
 		assertThat(this.fixture.cache.statistics().total().spentNanos()).isEqualTo(20 * 110_000);
+	}
+
+	@Test
+	void twoWhoWaitForTheSameBatchCountAndStoreItOnce() throws Exception {
+		this.fixture.api.submit(requests(3));
+		CountDownLatch latch = new CountDownLatch(1);
+		this.fixture.batches.results((reply) -> reply.after(latch));
+		this.fixture.batches.end();
+		CompletableFuture<List<InferenceResult>> first = CompletableFuture
+			.supplyAsync(() -> this.fixture.api.inferAll(requests(3)));
+		Awaitility.await()
+			.until(() -> this.fixture.standIn.requests()
+				.stream()
+				.anyMatch((request) -> request.path().endsWith("/content")));
+		try (DefaultBatchInferenceApi other = this.fixture.api()) {
+			int polls = this.fixture.batches.pollCount();
+			CompletableFuture<List<InferenceResult>> second = CompletableFuture
+				.supplyAsync(() -> other.inferAll(requests(3)));
+			Awaitility.await().until(() -> this.fixture.batches.pollCount() > polls);
+			latch.countDown();
+			assertAnswered(first.get(), requests(3));
+			assertAnswered(second.get(), requests(3));
+		}
+		assertThat(this.fixture.batches.ids()).hasSize(1);
+		assertThat(this.fixture.cache.statistics().total().spentNanos()).isEqualTo(3 * 110_000);
+		int calls = this.fixture.standIn.requestCount();
+		assertThat(this.fixture.online.infer(requests(1).get(0).toBuilder().n(2).build()).samples()).hasSize(2);
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(calls + 1);
 	}
 
 	@Test
