@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -193,7 +194,7 @@ final class BulkRun {
 	 */
 	private boolean settleFromGroup(Indexed indexed, Group group) {
 		InferenceCall call = indexed.call();
-		if (group.drawn != null && group.drawn.covers(call.samples())) {
+		if (group.drawn != null && call.accepts(group.drawn)) {
 			InferenceResponse response = this.responder.coalesce(call, group.drawn).withDuration(group.duration);
 			settle(indexed.index(), new InferenceResult(call.request(), response, null), Duration.ZERO);
 			return true;
@@ -298,7 +299,7 @@ final class BulkRun {
 		for (int i = 0; i < responses.size(); i++) {
 			settle(answered.get(i), outcome, responses.get(i));
 		}
-		group.waiting.removeIf((waiting) -> pending != null && pending.drawn().covers(waiting.call().samples())
+		group.waiting.removeIf((waiting) -> pending != null && waiting.call().accepts(pending.drawn())
 				&& settleFromGroup(waiting, group));
 		askNext(group);
 	}
@@ -388,8 +389,8 @@ final class BulkRun {
 
 		private void add(Indexed indexed) {
 			SampleRange wanted = indexed.call().samples();
-			boolean asked = !this.asking.isEmpty() && this.range.first() <= wanted.first()
-					&& wanted.end() <= this.range.end();
+			boolean asked = !this.asking.isEmpty() && indexed.call().cacheControl().maxAge() == null
+					&& this.range.first() <= wanted.first() && wanted.end() <= this.range.end();
 			(asked ? this.asking : this.waiting).add(indexed);
 		}
 
@@ -406,7 +407,10 @@ final class BulkRun {
 			this.range = new SampleRange(first, end - first);
 			this.asking = new ArrayList<>(this.waiting);
 			this.waiting.clear();
-			Indexed leader = this.asking.get(0);
+			// Who accepts the least decides what is added to, and then all accept it
+			Indexed leader = Collections.min(this.asking,
+					Comparator.comparing((indexed) -> indexed.call().cacheControl().maxAge(),
+							Comparator.nullsLast(Comparator.naturalOrder())));
 			return new Indexed(leader.index(), leader.call().withSamples(this.range));
 		}
 

@@ -99,7 +99,7 @@ final class CallAnswerer {
 			if (other == null) {
 				return lead(call, joined.requireLead());
 			}
-			if (other.drawn().covers(call.samples())) {
+			if (call.accepts(other.drawn())) {
 				return Pending.found(call, other.drawn(), null, CallLease.NONE);
 			}
 			if (other.failure() instanceof ProviderException failure

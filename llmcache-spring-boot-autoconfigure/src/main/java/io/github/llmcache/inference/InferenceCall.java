@@ -62,6 +62,17 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	}
 
 	/**
+	 * Return whether what another identical call got answers this one as well. That may
+	 * have added to samples that are older than this one accepts.
+	 * @param drawn the samples that there are
+	 * @return whether they can be used
+	 */
+	boolean accepts(Drawn drawn) {
+		return drawn.covers(this.samples) && (cacheControl().maxAge() == null
+				|| drawn.asked().nextClearBit(this.samples.first()) >= this.samples.end());
+	}
+
+	/**
 	 * Return what identical calls have in common, whatever samples they want.
 	 */
 	Identity question() {
@@ -87,7 +98,7 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	/**
 	 * What makes two calls one: the same question, and the same demands on its answer.
 	 * The oldest age to accept is none of them, for an answer that is asked for now is
-	 * new.
+	 * new; what it was added to {@linkplain InferenceCall#accepts need not be}.
 	 *
 	 * @param key the key, which the namespace is a part of
 	 * @param noCache whether the provider has to be asked

@@ -173,6 +173,31 @@ class SamplesTests extends AbstractInferenceTests {
 	}
 
 	@Test
+	void samplesThatAreTooOldForOneAreNotSharedByWhoAddsToThem() {
+		InferenceResponse two = infer(builder(WITHOUT_N).n(2));
+		this.fixture.standIn.hold();
+		CompletableFuture<InferenceResponse> four = this.fixture.api.inferAsync(builder(WITHOUT_N).n(4).build());
+		Awaitility.await().until(() -> this.fixture.standIn.inFlight() == 2);
+		CompletableFuture<InferenceResponse> fresh = this.fixture.api.inferAsync(newOnly(WITHOUT_N).build());
+		Awaitility.await().until(() -> this.fixture.statistics().misses() == 3);
+		this.fixture.standIn.release();
+		assertThat(two.samples()).doesNotContainAnyElementsOf(fresh.join().samples());
+		assertThat(four.join().samples()).startsWith(two.samples().toArray(Sample[]::new));
+	}
+
+	@Test
+	void samplesThatAreTooOldForOneOfManyAreAddedToForNobody() {
+		InferenceResponse two = infer(builder(WITHOUT_N).n(2));
+		List<InferenceResponse> responses = inferAll(
+				List.of(builder(WITHOUT_N).n(4).build(), newOnly(WITHOUT_N).build(), newOnly(WITHOUT_N).build()));
+		assertThat(two.samples()).doesNotContainAnyElementsOf(responses.get(1).samples());
+		assertThat(responses.get(0).samples()).startsWith(responses.get(1).samples().get(0));
+		assertThat(responses.get(2).samples()).isEqualTo(responses.get(1).samples());
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(2 + 4);
+		assertThat(infer(cachedOnly(WITHOUT_N).n(4)).samples()).isEqualTo(responses.get(0).samples());
+	}
+
+	@Test
 	void whatIsNotToBeStoredIsAddedToWhatIsThereOnlyForNow() {
 		infer(builder(WITHOUT_N).n(2));
 		InferenceResponse three = infer(builder(WITHOUT_N).n(3).cacheControl(CacheControl.DEFAULT.withNoStore()));
@@ -472,6 +497,10 @@ class SamplesTests extends AbstractInferenceTests {
 
 	private static InferenceRequest.Builder builder(String model) {
 		return InferenceRequest.builder(model).user("Tell me a joke.");
+	}
+
+	private static InferenceRequest.Builder newOnly(String model) {
+		return builder(model).cacheControl(CacheControl.DEFAULT.withMaxAge(Duration.ZERO));
 	}
 
 	private static InferenceRequest.Builder cachedOnly(String model) {
