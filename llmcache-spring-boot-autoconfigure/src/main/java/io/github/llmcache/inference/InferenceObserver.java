@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Is told what becomes of requests and of calls of providers. It is told so on the
  * threads that answer: implementations are thread-safe, do not block for long, and throw
- * nothing, for the answers have been paid for.
+ * nothing. Exceptions are ignored but for a warning, for the answers have been paid for.
  */
 public interface InferenceObserver {
 
@@ -42,14 +42,10 @@ public interface InferenceObserver {
 	/**
 	 * Combine observers.
 	 * @param observers the observers in the order in which they are told
-	 * @return an observer that tells them all
+	 * @return an observer that tells them all, whatever one of them throws
 	 */
 	static InferenceObserver all(List<InferenceObserver> observers) {
-		return switch (observers.size()) {
-			case 0 -> NONE;
-			case 1 -> observers.get(0);
-			default -> new InferenceObservers(observers);
-		};
+		return observers.isEmpty() ? NONE : new InferenceObservers(observers);
 	}
 
 }

@@ -17,6 +17,10 @@ import io.github.llmcache.inference.RecordingObserver.EndedRequest;
 import io.github.llmcache.provider.Reply;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static io.github.llmcache.inference.InferenceFixture.MODEL;
 import static io.github.llmcache.inference.InferenceFixture.builder;
@@ -113,6 +117,22 @@ class InferenceObserverTests extends AbstractInferenceTests {
 		this.fixture.api.inferAll(List.of(request));
 		assertThat(requests()).extracting(EndedRequest::source).containsExactly(Source.PROVIDER, Source.CACHE);
 		assertThat(calls()).hasSize(2);
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void whatAnObserverThrowsIsNobodysFailure(CapturedOutput output) {
+		this.fixture.observer.fail();
+		assertThat(this.fixture.api.infer(request("Hello")).source()).isEqualTo(Source.PROVIDER);
+		assertThat(this.fixture.api.infer(request("Hello")).source()).isEqualTo(Source.CACHE);
+		assertThat(this.fixture.api.inferAll(List.of(request("Hello"), request("Hello?"), request("Hello?"))))
+			.allMatch(InferenceResult::succeeded);
+		assertThatExceptionOfType(UnknownProviderException.class)
+			.isThrownBy(() -> this.fixture.api.ask("unknown-model", "Hello"));
+		assertThat(this.fixture.statistics().spentNanos()).isPositive();
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(2);
+		assertThat(requests()).hasSize(6);
+		assertThat(output).containsOnlyOnce(RecordingObserver.class.getName()).doesNotContain("Cannot keep");
 	}
 
 	private List<EndedRequest> requests() {

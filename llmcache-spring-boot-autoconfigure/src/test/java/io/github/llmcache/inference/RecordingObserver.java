@@ -11,7 +11,7 @@ import io.github.llmcache.InferenceResponse.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what it is told. Thread-safe.
+ * Keeps what it is told, and throws an exception if that is wanted. Thread-safe.
  */
 final class RecordingObserver implements InferenceObserver {
 
@@ -19,14 +19,28 @@ final class RecordingObserver implements InferenceObserver {
 
 	private final List<EndedCall> calls = Collections.synchronizedList(new ArrayList<>());
 
+	private volatile boolean failing;
+
 	@Override
 	public void requestEnded(InferenceRequest request, @Nullable InferenceResponse response, Duration duration) {
 		this.requests.add(new EndedRequest(request.model(), (response != null) ? response.source() : null, duration));
+		throwIfWanted();
 	}
 
 	@Override
 	public void callEnded(String provider, String model, @Nullable Throwable failure, Duration duration) {
 		this.calls.add(new EndedCall(provider, model, failure, duration));
+		throwIfWanted();
+	}
+
+	void fail() {
+		this.failing = true;
+	}
+
+	private void throwIfWanted() {
+		if (this.failing) {
+			throw new IllegalStateException("Cannot keep what Hello was answered with");
+		}
 	}
 
 	List<EndedRequest> requests() {
