@@ -44,7 +44,8 @@ final class InferenceTasks implements AutoCloseable {
 	 * @param task the task; it calls {@link #requireOpen()} first, and deals with what
 	 * that throws
 	 * @return a future by which it can be interrupted
-	 * @throws InferenceCancelledException if this is closed
+	 * @throws InferenceCancelledException if this is closed, or the operating system has
+	 * no more threads
 	 */
 	Future<?> submit(Runnable task) {
 		// Nobody waits on a thread of a bounded pool for another of its threads
@@ -54,6 +55,9 @@ final class InferenceTasks implements AutoCloseable {
 		}
 		catch (RejectedExecutionException ex) {
 			throw new InferenceCancelledException("InferenceApi is closed", ex);
+		}
+		catch (OutOfMemoryError ex) {
+			throw new InferenceCancelledException("No more threads can be started", ex);
 		}
 	}
 
