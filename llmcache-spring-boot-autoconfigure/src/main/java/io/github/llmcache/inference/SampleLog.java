@@ -6,9 +6,10 @@ import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 
+import io.github.llmcache.Sample;
+import io.github.llmcache.Validity;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheManager.CacheWrite;
-import io.github.llmcache.cache.CachedResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,20 +83,39 @@ final class SampleLog {
 	@Nullable CacheWrite takeUnsaved() {
 		this.lock.lock();
 		try {
-			List<CachedResponse> unsaved = this.stored.subList(this.saved, this.stored.size())
-				.stream()
-				.map(CallAnswer::cached)
-				.toList();
+			List<CallAnswer> unsaved = this.stored.subList(this.saved, this.stored.size());
 			if (unsaved.isEmpty()) {
 				return null;
 			}
-			CacheWrite write = new CacheWrite(this.call.cacheRequest(), unsaved, this.append);
+			CacheWrite write = new CacheWrite(this.call.cacheRequest(),
+					unsaved.stream().map(CallAnswer::cached).toList(), this.append || !mayReplace(unsaved));
 			this.saved = this.stored.size();
 			this.append = true;
 			return write;
 		}
 		finally {
 			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Return whether answers may take the place of those that are stored: if none of them
+	 * is valid, there may be a valid one among those.
+	 */
+	private boolean mayReplace(List<CallAnswer> answers) {
+		Validity validity = this.call.request().validity();
+		return validity == null || answers.stream()
+			.flatMap((answer) -> answer.kept().stream())
+			.anyMatch((sample) -> isValid(validity, sample));
+	}
+
+	private static boolean isValid(Validity validity, Sample sample) {
+		try {
+			return validity.predicate().test(sample);
+		}
+		catch (RuntimeException ex) {
+			// Thrown again to whoever asks for the answer
+			return false;
 		}
 	}
 

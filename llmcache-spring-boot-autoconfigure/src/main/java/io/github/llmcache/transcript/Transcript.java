@@ -50,7 +50,8 @@ final class Transcript {
 				response.source().name().toLowerCase(Locale.ROOT), response.createdAt());
 		List<String> lines = new ArrayList<>();
 		parameters(request).forEach((name, value) -> lines.add(name + ": " + value));
-		lines.add("tokens: %,d in, %,d out".formatted(response.usage().inputTokens(), response.usage().outputTokens()));
+		lines.add(String.format(Locale.ROOT, "tokens: %,d in, %,d out", response.usage().inputTokens(),
+				response.usage().outputTokens()));
 		lines.add("cost: " + dollars(response.cost()) + ", saved: " + dollars(response.savedCost()));
 		lines.add(
 				"time: " + seconds(response.duration()) + ", at the provider: " + seconds(response.providerDuration()));
@@ -124,7 +125,8 @@ final class Transcript {
 			return text.text();
 		}
 		if (part instanceof ContentPart.Image image) {
-			return "[image: %s, %,d characters of Base64]".formatted(image.mediaType(), image.base64().length());
+			return String.format(Locale.ROOT, "[image: %s, %,d characters of Base64]", image.mediaType(),
+					image.base64().length());
 		}
 		if (part instanceof ContentPart.ToolCall call) {
 			return "[call %s: %s %s]".formatted(call.id(), call.name(), call.arguments());

@@ -69,6 +69,20 @@ class ValidSamplesTests extends AbstractInferenceTests {
 	}
 
 	@Test
+	void anInvalidAnswerReplacesNoValidOneEvenIfTheCacheIsNotAsked() {
+		Predicate<Sample> even = ODD.negate();
+		assertThat(infer(builder().isValid(even)).text()).isEqualTo("0");
+		InferenceRequest.Builder asked = builder().isValid(even)
+			.whenTooFew(WhenTooFew.ERROR)
+			.cacheControl(CacheControl.DEFAULT.withNoCache());
+		assertThatExceptionOfType(InvalidSamplesException.class).isThrownBy(() -> infer(asked));
+		assertThat(infer(builder().isValid(even)).text()).isEqualTo("0");
+		assertThat(infer(asked).text()).isEqualTo("2");
+		assertThat(infer(builder().isValid(even)).text()).isEqualTo("2");
+		assertThat(this.answers).hasValue(3);
+	}
+
+	@Test
 	void answersThatAreStoredAreCheckedAndKeepTheirPlaces() {
 		infer(builder());
 		assertThat(infer(builder().isValid(ODD)).text()).isEqualTo("1");
@@ -154,13 +168,14 @@ class ValidSamplesTests extends AbstractInferenceTests {
 	}
 
 	@Test
-	void askingAgainReplacesOnceAndThenAdds() {
+	void askingAgainAddsIfTheFirstAnswerIsInvalid() {
 		infer(builder().n(3));
 		InferenceResponse response = infer(builder().isValid((sample) -> sample.text().equals("5"))
 			.cacheControl(CacheControl.DEFAULT.withNoCache()));
 		assertThat(response.text()).isEqualTo("5");
 		assertThat(this.answers).hasValue(6);
-		assertThat(infer(builder().n(3)).samples()).extracting(Sample::text).containsExactly("3", "4", "5");
+		assertThat(infer(builder().n(6)).samples()).extracting(Sample::text)
+			.containsExactly("0", "1", "2", "3", "4", "5");
 		assertThat(this.answers).hasValue(6);
 	}
 
