@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -49,8 +50,12 @@ final class StreamRequestFactory extends CallRequestFactory {
 			body.close();
 			this.pendingCalls.remove(body.use());
 		};
+		AtomicBoolean begun = new AtomicBoolean();
 		try {
-			return new StreamedResponse(await(this.httpClient.sendAsync(request, (info) -> body)), body, release);
+			return new StreamedResponse(await(this.httpClient.sendAsync(request, (info) -> {
+				begun.set(true);
+				return body;
+			}), begun), body, release);
 		}
 		catch (IOException | RuntimeException ex) {
 			release.run();
@@ -58,7 +63,8 @@ final class StreamRequestFactory extends CallRequestFactory {
 		}
 	}
 
-	private HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> call) throws IOException {
+	private HttpResponse<InputStream> await(CompletableFuture<HttpResponse<InputStream>> call, AtomicBoolean begun)
+			throws IOException {
 		this.pendingCalls.add(call);
 		try {
 			return call.get(TimeUnit.NANOSECONDS.convert(this.timeout), TimeUnit.NANOSECONDS);
@@ -73,6 +79,9 @@ final class StreamRequestFactory extends CallRequestFactory {
 		catch (CancellationException | ExecutionException ex) {
 			if (this.pendingCalls.isClosed()) {
 				throw new InterruptedIOException("The client was closed");
+			}
+			if (begun.get()) {
+				throw new BrokenResponseException("the response was cut off");
 			}
 			throw (ex.getCause() instanceof IOException failure) ? failure : new IOException("The call failed");
 		}
