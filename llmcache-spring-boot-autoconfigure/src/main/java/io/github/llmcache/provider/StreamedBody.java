@@ -52,10 +52,11 @@ final class StreamedBody extends InputStream implements BodySubscriber<InputStre
 	StreamedBody(Duration patience) {
 		this.patience = patience;
 		this.use.whenComplete((none, cancelled) -> {
-			cancelSubscription();
+			// Before the client says that the response was cut off
 			if (cancelled != null) {
 				this.parts.add(new Part(List.of(), new InterruptedIOException("The client was closed")));
 			}
+			cancelSubscription();
 		});
 	}
 

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 
@@ -57,6 +59,8 @@ class BatchInferenceTests {
 	Path directory;
 
 	@SuppressWarnings("NullAway.Init")
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
 	BatchFixture fixture;
 
 	@BeforeEach
@@ -66,6 +70,7 @@ class BatchInferenceTests {
 
 	@AfterEach
 	void stop() {
+		this.threads.shutdownNow();
 		this.fixture.close();
 	}
 
@@ -354,7 +359,7 @@ class BatchInferenceTests {
 	@Test
 	void closedApiEndsTheWait() {
 		InferenceBatch batch = this.fixture.api.submit(requests(2));
-		CompletableFuture<List<InferenceResult>> waiting = CompletableFuture.supplyAsync(batch::await);
+		CompletableFuture<List<InferenceResult>> waiting = CompletableFuture.supplyAsync(batch::await, this.threads);
 		Awaitility.await().until(() -> this.fixture.batches.pollCount() > 2);
 		this.fixture.api.close();
 		assertThatExceptionOfType(Exception.class).isThrownBy(waiting::get)
@@ -364,9 +369,9 @@ class BatchInferenceTests {
 	@Test
 	void twoWhoAskTheSameAtTheSameTimePayOnce() {
 		CompletableFuture<List<InferenceResult>> one = CompletableFuture
-			.supplyAsync(() -> this.fixture.api.inferAll(requests(20)));
+			.supplyAsync(() -> this.fixture.api.inferAll(requests(20)), this.threads);
 		CompletableFuture<List<InferenceResult>> other = CompletableFuture
-			.supplyAsync(() -> this.fixture.api.inferAll(requests(20)));
+			.supplyAsync(() -> this.fixture.api.inferAll(requests(20)), this.threads);
 		Awaitility.await().until(() -> this.fixture.batches.pollCount() > 5);
 		this.fixture.batches.end();
 		assertAnswered(one.join(), requests(20));
@@ -382,7 +387,7 @@ class BatchInferenceTests {
 		this.fixture.batches.results((reply) -> reply.after(latch));
 		this.fixture.batches.end();
 		CompletableFuture<List<InferenceResult>> first = CompletableFuture
-			.supplyAsync(() -> this.fixture.api.inferAll(requests(3)));
+			.supplyAsync(() -> this.fixture.api.inferAll(requests(3)), this.threads);
 		Awaitility.await()
 			.until(() -> this.fixture.standIn.requests()
 				.stream()
@@ -390,7 +395,7 @@ class BatchInferenceTests {
 		try (DefaultBatchInferenceApi other = this.fixture.api()) {
 			int polls = this.fixture.batches.pollCount();
 			CompletableFuture<List<InferenceResult>> second = CompletableFuture
-				.supplyAsync(() -> other.inferAll(requests(3)));
+				.supplyAsync(() -> other.inferAll(requests(3)), this.threads);
 			Awaitility.await().until(() -> this.fixture.batches.pollCount() > polls);
 			latch.countDown();
 			assertAnswered(first.get(), requests(3));

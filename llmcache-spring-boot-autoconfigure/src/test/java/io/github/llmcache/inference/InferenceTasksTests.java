@@ -28,14 +28,11 @@ class InferenceTasksTests {
 	private final AtomicInteger started = new AtomicInteger();
 
 	private final ExecutorService threads = new ThreadPoolExecutor(0, 10, 1, TimeUnit.MINUTES, new SynchronousQueue<>(),
-			(task) -> new Thread(task) {
-				@Override
-				public void start() {
-					if (InferenceTasksTests.this.started.incrementAndGet() > 1) {
-						throw new OutOfMemoryError("unable to create native thread");
-					}
-					super.start();
+			(task) -> {
+				if (InferenceTasksTests.this.started.incrementAndGet() > 1) {
+					throw new OutOfMemoryError("unable to create native thread");
 				}
+				return new Thread(task);
 			});
 
 	private final InferenceTasks tasks = new InferenceTasks(this.threads, Executors.newCachedThreadPool());
