@@ -131,4 +131,13 @@ public interface InferenceApi {
 		return moderate(ModerationRequest.builder(model).texts(texts).build());
 	}
 
+	/**
+	 * Explain whether a request would be answered from the cache, and if not, why. No
+	 * provider is asked, and nothing is counted.
+	 * @param request the request
+	 * @return the explanation
+	 * @throws InferenceException if it cannot be told how the request would be sent
+	 */
+	MissExplanation explain(InferenceRequest request);
+
 }

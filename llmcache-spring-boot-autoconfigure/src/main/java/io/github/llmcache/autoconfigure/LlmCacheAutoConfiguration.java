@@ -10,6 +10,7 @@ import io.github.llmcache.autoconfigure.LlmCacheProperties.Batch;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Memory;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Retry;
 import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.MemorySettings;
@@ -71,8 +72,9 @@ public final class LlmCacheAutoConfiguration {
 	CacheManager llmCacheManager(ObjectProvider<CacheStore> store) {
 		Memory memory = this.properties.memory();
 		return new DefaultCacheManager(this.properties.enabled() ? store.getObject() : null,
-				new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
-				this.properties.maxEntrySize().toBytes(), this.clock);
+				new CacheSettings(new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
+						this.properties.maxEntrySize().toBytes()),
+				this.clock);
 	}
 
 	@Bean

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.cache.redis.RedisSettings;
 import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
 import io.github.llmcache.provider.RateLimits;
@@ -23,7 +24,16 @@ import org.springframework.util.unit.DataSize;
  * @param backend Where entries are kept
  * @param directory Folder of the entries. By default 'llmcache' in the user's folder for
  * caches: $XDG_CACHE_HOME if it is set, otherwise .cache in the home folder
+ * @param mode What requests use the cache for that do not say so themselves
  * @param namespace Namespace of requests that name none. Namespaces share no entries
+ * @param timeToLive How long an answer may be used once it is stored. By default for ever
+ * @param maxSize About the most space that the entries of a model take. The least
+ * recently used go first. By default without bound
+ * @param maxEntries About the most entries of a model. The least recently used go first.
+ * By default without bound
+ * @param models How long, and how much, is kept of single models by id, instead of what
+ * is kept of all. An id with dots, slashes or colons needs brackets, as in '[gpt-4.1]'
+ * @param maintenance How the store is kept in order
  * @param maxEntrySize Largest response to store, and the most memory that reading an
  * entry takes
  * @param storeRefusals Whether answers that were held back by a content filter, or that
@@ -45,11 +55,14 @@ import org.springframework.util.unit.DataSize;
  */
 @ConfigurationProperties("llmcache")
 public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @DefaultValue("sqlite") Backend backend,
-		@Nullable Path directory, @DefaultValue("") String namespace, @DefaultValue("16MB") DataSize maxEntrySize,
-		@DefaultValue("false") boolean storeRefusals, @DefaultValue("true") boolean storeRequests,
-		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry,
-		@DefaultValue Batch batch, @DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices,
-		@DefaultValue History history, @DefaultValue("false") boolean printPrompts) {
+		@Nullable Path directory, @DefaultValue("read-write") CacheMode mode, @DefaultValue("") String namespace,
+		@Nullable Duration timeToLive, @Nullable DataSize maxSize, @Nullable Long maxEntries,
+		@DefaultValue Map<String, ModelRetention> models, @DefaultValue Maintenance maintenance,
+		@DefaultValue("16MB") DataSize maxEntrySize, @DefaultValue("false") boolean storeRefusals,
+		@DefaultValue("true") boolean storeRequests, @DefaultValue Memory memory, @DefaultValue Sqlite sqlite,
+		@DefaultValue Redis redis, @DefaultValue Retry retry, @DefaultValue Batch batch,
+		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices, @DefaultValue History history,
+		@DefaultValue("false") boolean printPrompts) {
 
 	public LlmCacheProperties {
 		requireInRange("llmcache.max-entry-size", maxEntrySize.toBytes(), 1, Integer.MAX_VALUE / 2);
@@ -74,6 +87,34 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 			throw new LlmCacheConfigurationException("'" + property + "' is too short.",
 					"Set it to a duration of " + least.toMillis() + "ms or more.");
 		}
+	}
+
+	/**
+	 * How long, and how much, is kept of a model.
+	 *
+	 * @param timeToLive How long an answer may be used once it is stored. By default as
+	 * for all models
+	 * @param maxSize About the most space that its entries take. By default as for all
+	 * models
+	 * @param maxEntries About the most entries. By default as for all models
+	 */
+	public record ModelRetention(@Nullable Duration timeToLive, @Nullable DataSize maxSize, @Nullable Long maxEntries) {
+	}
+
+	/**
+	 * How the store is kept in order.
+	 *
+	 * @param enabled Whether this application deletes what has expired or is too much,
+	 * and adds its statistics to those in the store. By default unless the mode is
+	 * 'replay', 'read-only' or 'off'
+	 * @param interval Time between two rounds
+	 */
+	public record Maintenance(@Nullable Boolean enabled, @DefaultValue("30s") Duration interval) {
+
+		public Maintenance {
+			requireAtLeast("llmcache.maintenance.interval", interval, Duration.ofMillis(1));
+		}
+
 	}
 
 	/**

@@ -44,21 +44,45 @@ public final class CacheKeyHasher {
 	}
 
 	/**
+	 * Compute by what a request can be compared with others.
+	 * @param request the request
+	 * @return the hashes
+	 */
+	RequestHashes hashes(CacheRequest request) {
+		return new RequestHashes(hashParameters(request), hashMessages(request), sketchMessages(request));
+	}
+
+	private static byte[] sketchMessages(CacheRequest request) {
+		TextSketch sketch = new TextSketch();
+		addText(request.body().path(request.messagesMember()), sketch);
+		return sketch.toBytes();
+	}
+
+	private static void addText(JsonNode node, TextSketch sketch) {
+		if (node.isString()) {
+			sketch.add(node.stringValue());
+		}
+		else {
+			node.forEach((child) -> addText(child, sketch));
+		}
+	}
+
+	/**
 	 * Hash everything in the body but its messages.
 	 * @param request the request
-	 * @return {@value RequestRecord#HASH_LENGTH} bytes
+	 * @return {@value RequestHashes#HASH_LENGTH} bytes
 	 */
 	byte[] hashParameters(CacheRequest request) {
 		return use(this.fingerprints, (hash) -> {
 			new CacheKeyEncoder(hash).writeBody(request.body(), request.messagesMember());
-			return ByteBuffer.allocate(RequestRecord.HASH_LENGTH).putLong(hash.value()).array();
+			return ByteBuffer.allocate(RequestHashes.HASH_LENGTH).putLong(hash.value()).array();
 		});
 	}
 
 	/**
 	 * Hash each message of the body.
 	 * @param request the request
-	 * @return {@value RequestRecord#HASH_LENGTH} bytes a message
+	 * @return {@value RequestHashes#HASH_LENGTH} bytes a message
 	 */
 	byte[] hashMessages(CacheRequest request) {
 		JsonNode messages = request.body().path(request.messagesMember());
@@ -67,7 +91,7 @@ public final class CacheKeyHasher {
 		}
 		return use(this.fingerprints, (hash) -> {
 			int count = messages.isArray() ? messages.size() : 1;
-			ByteBuffer hashes = ByteBuffer.allocate(count * RequestRecord.HASH_LENGTH);
+			ByteBuffer hashes = ByteBuffer.allocate(count * RequestHashes.HASH_LENGTH);
 			for (int i = 0; i < count; i++) {
 				hash.reset();
 				new CacheKeyEncoder(hash).writeNode(messages.isArray() ? messages.get(i) : messages);

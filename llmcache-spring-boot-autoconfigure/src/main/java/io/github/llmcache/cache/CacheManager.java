@@ -3,6 +3,7 @@ package io.github.llmcache.cache;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.llmcache.MissExplanation;
 import io.github.llmcache.SampleRange;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,37 @@ public interface CacheManager {
 	long deleteModel(String model);
 
 	/**
+	 * Delete entries.
+	 * @param filter which entries
+	 * @return how many there were
+	 * @throws CacheStoreException if the store fails; entries may have been deleted
+	 */
+	long delete(EntryFilter filter);
+
+	/**
+	 * Explain what becomes of a lookup, by comparing it with the entries of its model.
+	 * Counts nothing, and takes time in proportion to the number of entries.
+	 * @param lookup the request and what is asked of its entry
+	 * @return the explanation; a store that fails is one, too
+	 */
+	MissExplanation explain(CacheLookup lookup);
+
+	/**
+	 * Return what has been counted since the first entry was stored, by all processes
+	 * that use the store, this one included up to now.
+	 * @return one element a model and day, in no particular order; what this process has
+	 * counted if caching is disabled
+	 * @throws CacheStoreException if the store fails
+	 */
+	List<DailyStatistics> lifetimeStatistics();
+
+	/**
+	 * Find out whether the store can be used, by using it.
+	 * @return the status; a failure is part of it
+	 */
+	StoreStatus status();
+
+	/**
 	 * Return what has been counted since the application started.
 	 * @return a consistent copy of each model's counters
 	 */
@@ -165,15 +197,18 @@ public interface CacheManager {
 	 * @param responses the responses in their order; at least one
 	 * @param append whether they are added to the entry of the request instead of
 	 * replacing it
+	 * @param timeToLive how long they may be used, or {@code null} for as long as those
+	 * of the model
 	 */
-	record CacheWrite(CacheRequest request, List<CachedResponse> responses, boolean append) {
+	record CacheWrite(CacheRequest request, List<CachedResponse> responses, boolean append,
+			@Nullable Duration timeToLive) {
 
 		public CacheWrite {
 			responses = List.copyOf(responses);
 		}
 
 		public CacheWrite(CacheRequest request, CachedResponse response) {
-			this(request, List.of(response), false);
+			this(request, List.of(response), false, null);
 		}
 
 	}

@@ -1,5 +1,6 @@
 package io.github.llmcache.cache;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -49,8 +50,10 @@ public interface CacheStore extends AutoCloseable {
 
 	/**
 	 * Add the responses of entries after those that are stored for their keys, atomically
-	 * for each key, whoever else writes to it. An entry that is not there, or cannot be
-	 * read, is stored as by {@link #putAll(List)}.
+	 * for each key, whoever else writes to it. An entry that is not there, cannot be
+	 * read, or had {@linkplain CacheEntry#expiresAt() expired} when the first added
+	 * response was {@linkplain CacheEntry#createdAt() made}, is stored as by
+	 * {@link #putAll(List)}. Otherwise the earlier of both times of expiry holds.
 	 * @param entries the entries
 	 * @throws CacheStoreException if the store fails; entries may have been stored
 	 */
@@ -67,6 +70,64 @@ public interface CacheStore extends AutoCloseable {
 	 * @throws CacheStoreException if the store fails
 	 */
 	void scan(@Nullable String model, Consumer<? super StoredEntry> action);
+
+	/**
+	 * Find an entry, and what was asked.
+	 * @param key the key
+	 * @return the entry as it is stored, which is read with its
+	 * {@linkplain CacheEntry#request() request} if that is stored, or {@code null} if
+	 * there is none
+	 * @throws CacheStoreException if the store fails
+	 */
+	@Nullable StoredEntry getWithRequest(CacheKey key);
+
+	/**
+	 * Go through what can be said of entries without reading their responses, as fast as
+	 * the store can and in bounded memory. Otherwise as {@link #scan}.
+	 * @param model the model whose entries are wanted, or {@code null} for all models
+	 * @param action is given the details of each entry, which it may use only meanwhile.
+	 * What it throws ends the inspection and is thrown as it is
+	 * @throws CacheStoreException if the store fails
+	 */
+	void inspect(@Nullable String model, Consumer<? super EntryDetails> action);
+
+	/**
+	 * Record when entries were last used. Entries that are not there are left out, and a
+	 * time that is not after the recorded one changes nothing.
+	 * @param lastUsed the times, to the second or better, by the keys
+	 * @throws CacheStoreException if the store fails; times may have been recorded
+	 */
+	void touch(Map<CacheKey, Instant> lastUsed);
+
+	/**
+	 * Add to what has been counted. Sums up over all processes and for ever, unless all
+	 * entries of a model are deleted past this store.
+	 * @param counted what has been counted since the last time
+	 * @throws CacheStoreException if the store fails; then nothing of a model is added,
+	 * or all of it
+	 */
+	void addStatistics(Collection<DailyStatistics> counted);
+
+	/**
+	 * Return what has been counted.
+	 * @return the sums, one element a model and day
+	 * @throws CacheStoreException if the store fails
+	 */
+	List<DailyStatistics> statistics();
+
+	/**
+	 * Give the space of deleted entries back, in steps that keep nobody waiting for long.
+	 * @param model the model's id
+	 * @throws CacheStoreException if the store fails
+	 */
+	void reclaim(String model);
+
+	/**
+	 * Find out whether entries can be read and written, by reading and writing. Leaves
+	 * nothing behind, and creates nothing if there is nothing yet.
+	 * @return the status; a failure is part of it
+	 */
+	StoreStatus status();
 
 	/**
 	 * Delete entries by their keys.

@@ -17,6 +17,7 @@ import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.MemoryLevel.Remembered;
 import io.github.llmcache.cache.SharedCacheStore.ChangeListener;
 import io.github.llmcache.cache.StatisticsRecorder.Counters;
+import io.github.llmcache.MissExplanation;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -47,16 +48,15 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	/**
 	 * Create a manager.
 	 * @param store the store, or {@code null} to cache nothing
-	 * @param memory how much of it is kept in memory as well
-	 * @param maxEntrySize the largest response body to store, in bytes
+	 * @param settings how it works
 	 * @param clock the time
 	 */
-	public DefaultCacheManager(@Nullable CacheStore store, MemorySettings memory, long maxEntrySize,
-			InstantSource clock) {
+	public DefaultCacheManager(@Nullable CacheStore store, CacheSettings settings, InstantSource clock) {
+		MemorySettings memory = settings.memory();
 		this.store = store;
 		this.memory = (store != null && memory.maximumSize() > 0)
 				? new Lazy<>(() -> new MemoryLevel(memory.maximumSize(), memory.timeToLive())) : null;
-		this.maxEntrySize = maxEntrySize;
+		this.maxEntrySize = settings.maxEntrySize();
 		this.clock = clock;
 		this.statistics = new StatisticsRecorder(clock);
 		this.guard = new StoreGuard(backend(), clock);
@@ -243,7 +243,8 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		if (responses.stream().allMatch(this::isSmallEnough)) {
 			return write;
 		}
-		return new CacheWrite(write.request(), responses.stream().filter(this::isSmallEnough).toList(), write.append());
+		return new CacheWrite(write.request(), responses.stream().filter(this::isSmallEnough).toList(), write.append(),
+				write.timeToLive());
 	}
 
 	private boolean isSmallEnough(CachedResponse response) {
@@ -267,9 +268,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	private static CacheEntry toEntry(CacheWrite write) {
 		CacheRequest request = write.request();
-		CacheKeyHasher hasher = request.hasher();
-		RequestRecord record = new RequestRecord(hasher.hashParameters(request), hasher.hashMessages(request),
-				RequestJson.write(request));
+		RequestRecord record = new RequestRecord(request.hasher().hashes(request), RequestJson.write(request));
 		return new CacheEntry(request.key(), request.namespace(), write.responses(), null, record);
 	}
 
@@ -322,6 +321,26 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 				this.memory.get().removeModel(model);
 			}
 		}
+	}
+
+	@Override
+	public long delete(EntryFilter filter) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public MissExplanation explain(CacheLookup lookup) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public List<DailyStatistics> lifetimeStatistics() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public StoreStatus status() {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

@@ -11,6 +11,7 @@ import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResult;
+import io.github.llmcache.MissExplanation;
 import io.github.llmcache.ModerationRequest;
 import io.github.llmcache.ModerationResponse;
 import io.github.llmcache.Progress;
@@ -95,6 +96,11 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		return new BulkRun(this.planner, this.answerer, this.responder, this.requests, this.tasks, this.clock,
 				this.observer, requests, progress)
 			.run();
+	}
+
+	@Override
+	public MissExplanation explain(InferenceRequest request) {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

@@ -88,7 +88,8 @@ final class SampleLog {
 				return null;
 			}
 			CacheWrite write = new CacheWrite(this.call.cacheRequest(),
-					unsaved.stream().map(CallAnswer::cached).toList(), this.append || !mayReplace(unsaved));
+					unsaved.stream().map(CallAnswer::cached).toList(), this.append || !mayReplace(unsaved),
+					this.call.cacheControl().timeToLive());
 			this.saved = this.stored.size();
 			this.append = true;
 			return write;

@@ -205,7 +205,8 @@ final class TextRun {
 		if (!this.call.cacheControl().noStore()) {
 			List<CacheWrite> writes = new ArrayList<>(texts.size());
 			for (int i = 0; i < texts.size(); i++) {
-				writes.add(new CacheWrite(texts.get(i).request(), asked.get(i).cached()));
+				writes.add(new CacheWrite(texts.get(i).request(), List.of(asked.get(i).cached()), false,
+						this.call.cacheControl().timeToLive()));
 			}
 			this.cache.saveAll(writes);
 		}

@@ -487,8 +487,8 @@ public abstract class CacheStoreContractTests {
 		List<RequestRecord> requests = Stream
 			.of("{\"a\":1.0,\"b\":[],\"c\":\"\\ud800é\"}", "{ \"a\" : 1 }", "not JSON", "",
 					"{\"text\":\"" + "x".repeat(3_000_000) + "\"}")
-			.map((json) -> new RequestRecord(new byte[] { 1, -2, 3, 4, 5, 6, 7, 8 }, new byte[0],
-					json.getBytes(StandardCharsets.UTF_8)))
+			.map((json) -> new RequestRecord(new RequestHashes(new byte[] { 1, -2, 3, 4, 5, 6, 7, 8 }, new byte[0],
+					new byte[RequestHashes.SKETCH_LENGTH]), json.getBytes(StandardCharsets.UTF_8)))
 			.toList();
 		for (RequestRecord request : requests) {
 			store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response("a")), null, request)));
@@ -584,8 +584,8 @@ public abstract class CacheStoreContractTests {
 		CacheRequest request = new CacheRequest("", "https://api.example.org", "chat/completions", MODEL,
 				JsonNodeFactory.instance.objectNode().put("seed", 1), "messages", new CacheKeyHasher());
 		CacheStore store = store();
-		try (DefaultCacheManager manager = new DefaultCacheManager(store, MemorySettings.OFF, MAX_ENTRY_SIZE,
-				() -> now)) {
+		try (DefaultCacheManager manager = new DefaultCacheManager(store,
+				new CacheSettings(MemorySettings.OFF, MAX_ENTRY_SIZE), () -> now)) {
 			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isNull();
 			manager.saveAll(List.of(new CacheWrite(request, response("answer"))));
 			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("answer");

@@ -48,8 +48,8 @@ class DefaultCacheManagerTests {
 
 	private final MapStore store = new MapStore();
 
-	private final DefaultCacheManager manager = new DefaultCacheManager(this.store, MemorySettings.OFF, 100,
-			() -> this.now);
+	private final DefaultCacheManager manager = new DefaultCacheManager(this.store,
+			new CacheSettings(MemorySettings.OFF, 100), () -> this.now);
 
 	@Test
 	void hitIsReadAndCounted() {
@@ -116,7 +116,7 @@ class DefaultCacheManagerTests {
 
 	@Test
 	void replacingAndAddingTogether() {
-		this.manager.saveAll(List.of(new CacheWrite(request("question"), List.of(response("2", null)), true),
+		this.manager.saveAll(List.of(new CacheWrite(request("question"), List.of(response("2", null)), true, null),
 				new CacheWrite(request("question"), response("1", null))));
 		assertThat(this.manager.lookup(lookupOf("question", 0, 2), count())).isEqualTo(2);
 		this.manager.saveAll(List.of(new CacheWrite(request("question"), response("new", null))));
@@ -134,8 +134,8 @@ class DefaultCacheManagerTests {
 	@Test
 	void memoryKeepsTheFirstSampleApartFromOthers() {
 		DefaultCacheManager remembering = remembering(Duration.ofMinutes(10));
-		remembering
-			.saveAll(List.of(new CacheWrite(request("question"), List.of(response("1", 5L), response("2", 7L)), true)));
+		remembering.saveAll(List
+			.of(new CacheWrite(request("question"), List.of(response("1", 5L), response("2", 7L)), true, null)));
 		EntryReader<String> second = reader(
 				(entry) -> new String(entry.responses().get(1).body(), StandardCharsets.UTF_8));
 		for (int i = 0; i < 2; i++) {
@@ -280,7 +280,7 @@ class DefaultCacheManagerTests {
 	void requestIsKeptBesideItsEntry() {
 		save("question", "answer", null);
 		RequestRecord record = Objects.requireNonNull(this.store.entries.values().iterator().next().request());
-		assertThat(record.messageHashes()).hasSize(RequestRecord.HASH_LENGTH);
+		assertThat(record.hashes().messages()).hasSize(RequestHashes.HASH_LENGTH);
 		assertThat(new String(record.json(), StandardCharsets.UTF_8))
 			.isEqualTo("{\"namespace\":\"\",\"endpoint\":\"e\","
 					+ "\"operation\":\"o\",\"body\":{\"model\":\"model\",\"messages\":[\"question\"]}}");
@@ -295,7 +295,8 @@ class DefaultCacheManagerTests {
 
 	@Test
 	void nothingIsDoneWithoutAStore() {
-		DefaultCacheManager disabled = new DefaultCacheManager(null, MemorySettings.OFF, 100, () -> this.now);
+		DefaultCacheManager disabled = new DefaultCacheManager(null, new CacheSettings(MemorySettings.OFF, 100),
+				() -> this.now);
 		disabled.saveAll(List.of(new CacheWrite(request("question"), response("answer", null))));
 		assertThat(disabled.lookup(new CacheLookup(request("question"), null), TEXT)).isNull();
 		assertThat(disabled.statistics().total()).isEqualTo(new ModelStatistics(0, 1, 0, 0, 0, 0, 0, 0, 0, 0));
@@ -410,7 +411,8 @@ class DefaultCacheManagerTests {
 	}
 
 	private DefaultCacheManager remembering(Duration timeToLive) {
-		return new DefaultCacheManager(this.store, new MemorySettings(1_000_000, timeToLive), 100, () -> this.now);
+		return new DefaultCacheManager(this.store, new CacheSettings(new MemorySettings(1_000_000, timeToLive), 100),
+				() -> this.now);
 	}
 
 	private static EntryReader<String> reader(TextReader reader) {
@@ -442,7 +444,7 @@ class DefaultCacheManagerTests {
 	}
 
 	private void append(String question, CachedResponse... responses) {
-		this.manager.saveAll(List.of(new CacheWrite(request(question), List.of(responses), true)));
+		this.manager.saveAll(List.of(new CacheWrite(request(question), List.of(responses), true, null)));
 	}
 
 	private static CacheLookup lookupOf(String question, int first, int count) {
@@ -561,6 +563,41 @@ class DefaultCacheManagerTests {
 				StoredEntry stored = () -> entry;
 				action.accept(stored);
 			}
+		}
+
+		@Override
+		public @Nullable StoredEntry getWithRequest(CacheKey key) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void touch(Map<CacheKey, Instant> lastUsed) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void addStatistics(Collection<DailyStatistics> counted) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public List<DailyStatistics> statistics() {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public void reclaim(String model) {
+			throw new UnsupportedOperationException();
+		}
+
+		@Override
+		public StoreStatus status() {
+			throw new UnsupportedOperationException();
 		}
 
 		@Override

@@ -50,7 +50,8 @@ public final class TestEntries {
 	}
 
 	public static RequestRecord request(String json) {
-		return new RequestRecord(new byte[RequestRecord.HASH_LENGTH], new byte[2 * RequestRecord.HASH_LENGTH],
+		return new RequestRecord(new RequestHashes(new byte[RequestHashes.HASH_LENGTH],
+				new byte[2 * RequestHashes.HASH_LENGTH], new byte[RequestHashes.SKETCH_LENGTH]),
 				json.getBytes(StandardCharsets.UTF_8));
 	}
 

@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
@@ -115,7 +116,7 @@ final class BatchFixture implements AutoCloseable {
 	private DefaultCacheManager cache() {
 		return new DefaultCacheManager(
 				new SqliteCacheStore(SqliteSettings.of(this.directory), new EntryCodec(MAX_ENTRY_SIZE)),
-				MemorySettings.OFF, MAX_ENTRY_SIZE, Clock.systemUTC());
+				new CacheSettings(MemorySettings.OFF, MAX_ENTRY_SIZE), Clock.systemUTC());
 	}
 
 	DefaultBatchInferenceApi api() {

@@ -10,6 +10,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
@@ -118,7 +119,8 @@ final class InferenceFixture implements AutoCloseable {
 	}
 
 	private DefaultCacheManager cache() {
-		return new DefaultCacheManager(this.stores.apply(this.directory), this.memory, 1_000_000, Clock.systemUTC());
+		return new DefaultCacheManager(this.stores.apply(this.directory), new CacheSettings(this.memory, 1_000_000),
+				Clock.systemUTC());
 	}
 
 	static CacheStore sqlite(Path directory) {

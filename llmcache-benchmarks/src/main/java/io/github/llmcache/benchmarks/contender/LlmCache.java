@@ -18,6 +18,7 @@ import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
 import io.github.llmcache.cache.CacheKeyHasher;
 import io.github.llmcache.cache.CacheRequest;
+import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.DefaultCacheManager;
@@ -102,7 +103,7 @@ public final class LlmCache implements Contender {
 		this.name = name;
 		Clock clock = Clock.systemUTC();
 		this.store = store;
-		this.manager = new DefaultCacheManager(this.store, memory, MAX_ENTRY_SIZE, clock);
+		this.manager = new DefaultCacheManager(this.store, new CacheSettings(memory, MAX_ENTRY_SIZE), clock);
 		this.client = new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), MAX_ENTRY_SIZE, clock);
 		PriceTable prices = PriceTable.builder()

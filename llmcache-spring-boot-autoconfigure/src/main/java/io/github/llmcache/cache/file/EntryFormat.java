@@ -9,6 +9,7 @@ import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.EntryLimit;
+import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 
 /**
@@ -88,11 +89,11 @@ final class EntryFormat {
 
 	private void writeRequest(JsonWriter json, RequestRecord request) {
 		json.open('{');
-		json.string(Names.PARAMETERS_HASH, HexFormat.of().formatHex(request.parametersHash()));
+		json.string(Names.PARAMETERS_HASH, HexFormat.of().formatHex(request.hashes().parameters()));
 		json.name(Names.MESSAGE_HASHES).open('[');
-		byte[] hashes = request.messageHashes();
-		for (int i = 0; i < hashes.length; i += RequestRecord.HASH_LENGTH) {
-			json.element().string(HexFormat.of().formatHex(hashes, i, i + RequestRecord.HASH_LENGTH));
+		byte[] hashes = request.hashes().messages();
+		for (int i = 0; i < hashes.length; i += RequestHashes.HASH_LENGTH) {
+			json.element().string(HexFormat.of().formatHex(hashes, i, i + RequestHashes.HASH_LENGTH));
 		}
 		json.close(']');
 		write(json, StoredBytes.readable(request.json(), json.margin()));

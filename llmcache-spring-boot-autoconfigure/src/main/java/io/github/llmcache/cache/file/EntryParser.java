@@ -15,6 +15,7 @@ import java.util.Objects;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.file.EntryFormat.Names;
@@ -147,8 +148,10 @@ final class EntryParser {
 				default -> body.read(name);
 			}
 		}
-		return new RequestRecord(require(Names.PARAMETERS_HASH, parametersHash),
-				require(Names.MESSAGE_HASHES, messageHashes), body.toBytes());
+		return new RequestRecord(
+				new RequestHashes(require(Names.PARAMETERS_HASH, parametersHash),
+						require(Names.MESSAGE_HASHES, messageHashes), new byte[RequestHashes.SKETCH_LENGTH]),
+				body.toBytes());
 	}
 
 	private byte[] hashes() throws UnreadableEntryException {

@@ -2,6 +2,7 @@ package io.github.llmcache.cache.file;
 
 import java.io.IOException;
 import java.time.InstantSource;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -16,6 +17,9 @@ import java.util.function.LongSupplier;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.StoreStatus;
+import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.CacheStoreException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -111,6 +115,41 @@ public final class FileCacheStore implements CacheStore {
 			checkOpen();
 			action.accept(entry);
 		});
+	}
+
+	@Override
+	public @Nullable StoredEntry getWithRequest(CacheKey key) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void touch(Map<CacheKey, Instant> lastUsed) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void addStatistics(Collection<DailyStatistics> counted) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public List<DailyStatistics> statistics() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void reclaim(String model) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public StoreStatus status() {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

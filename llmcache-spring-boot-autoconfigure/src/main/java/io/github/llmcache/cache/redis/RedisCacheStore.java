@@ -2,6 +2,7 @@ package io.github.llmcache.cache.redis;
 
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -13,6 +14,9 @@ import java.util.function.Consumer;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.StoreStatus;
+import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CallLease;
 import io.github.llmcache.cache.EntryCodec;
@@ -162,6 +166,41 @@ public final class RedisCacheStore implements SharedCacheStore {
 	@Override
 	public void scan(@Nullable String model, Consumer<? super StoredEntry> action) {
 		this.scan.forEach(model, action);
+	}
+
+	@Override
+	public @Nullable StoredEntry getWithRequest(CacheKey key) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void touch(Map<CacheKey, Instant> lastUsed) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void addStatistics(Collection<DailyStatistics> counted) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public List<DailyStatistics> statistics() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void reclaim(String model) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public StoreStatus status() {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

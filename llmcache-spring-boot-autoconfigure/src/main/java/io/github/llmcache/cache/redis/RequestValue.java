@@ -4,6 +4,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.UnreadableEntryException;
 
@@ -21,11 +22,11 @@ final class RequestValue {
 	static byte[] of(RequestRecord request, EntryCodec codec) {
 		byte[] body = codec.compress(request.json(), null);
 		return ByteBuffer
-			.allocate(1 + RequestRecord.HASH_LENGTH + Integer.BYTES + request.messageHashes().length + body.length)
+			.allocate(1 + RequestHashes.HASH_LENGTH + Integer.BYTES + request.hashes().messages().length + body.length)
 			.put(FORMAT)
-			.put(request.parametersHash())
-			.putInt(request.messageHashes().length)
-			.put(request.messageHashes())
+			.put(request.hashes().parameters())
+			.putInt(request.hashes().messages().length)
+			.put(request.hashes().messages())
 			.put(body)
 			.array();
 	}
@@ -36,10 +37,12 @@ final class RequestValue {
 			if (buffer.get() != FORMAT) {
 				throw new UnreadableEntryException("The request has another format than " + FORMAT, null);
 			}
-			byte[] parametersHash = take(buffer, RequestRecord.HASH_LENGTH);
+			byte[] parametersHash = take(buffer, RequestHashes.HASH_LENGTH);
 			byte[] messageHashes = take(buffer, buffer.getInt());
 			byte[] body = take(buffer, buffer.remaining());
-			return new RequestRecord(parametersHash, messageHashes, codec.decompress(body, null));
+			return new RequestRecord(
+					new RequestHashes(parametersHash, messageHashes, new byte[RequestHashes.SKETCH_LENGTH]),
+					codec.decompress(body, null));
 		}
 		catch (BufferUnderflowException | IllegalArgumentException ex) {
 			throw new UnreadableEntryException("The request is damaged", ex);

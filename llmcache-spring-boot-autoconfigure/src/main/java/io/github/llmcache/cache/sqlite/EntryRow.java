@@ -8,6 +8,7 @@ import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -75,16 +76,15 @@ record EntryRow(CacheEntry entry, byte[] payload, @Nullable RequestRow request,
 	long size() {
 		long size = this.payload.length;
 		if (this.request != null) {
-			size += this.request.messageHashes().length + this.request.body().length;
+			size += this.request.hashes().messages().length + this.request.body().length;
 		}
 		return size;
 	}
 
-	record RequestRow(byte[] parametersHash, byte[] messageHashes, byte[] body) {
+	record RequestRow(RequestHashes hashes, byte[] body) {
 
 		static RequestRow of(RequestRecord request, EntryCodec codec, @Nullable CompressionDictionary dictionary) {
-			return new RequestRow(request.parametersHash(), request.messageHashes(),
-					codec.compress(request.json(), dictionary));
+			return new RequestRow(request.hashes(), codec.compress(request.json(), dictionary));
 		}
 
 	}

@@ -97,8 +97,8 @@ final class EntryWriter implements AutoCloseable {
 		statement.setString(10, StoredText.encode(first.finishReason()));
 		statement.setBytes(11, row.payload());
 		EntryRow.RequestRow request = row.request();
-		statement.setBytes(12, (request != null) ? request.parametersHash() : null);
-		statement.setBytes(13, (request != null) ? request.messageHashes() : null);
+		statement.setBytes(12, (request != null) ? request.hashes().parameters() : null);
+		statement.setBytes(13, (request != null) ? request.hashes().messages() : null);
 		statement.setBytes(14, (request != null) ? request.body() : null);
 		if (id != null) {
 			statement.setLong(ID_PARAMETER, id);

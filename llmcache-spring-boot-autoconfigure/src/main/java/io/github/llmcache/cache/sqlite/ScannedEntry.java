@@ -5,6 +5,7 @@ import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.UnreadableEntryException;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,9 @@ record ScannedEntry(EntryCodec codec, String model, long fingerprint, @Nullable 
 			throw new UnreadableEntryException("The request of the entry is damaged", null);
 		}
 		try {
-			return new RequestRecord(parametersHash, messageHashes, this.codec.decompress(frame, this.dictionary));
+			return new RequestRecord(
+					new RequestHashes(parametersHash, messageHashes, new byte[RequestHashes.SKETCH_LENGTH]),
+					this.codec.decompress(frame, this.dictionary));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new UnreadableEntryException("The request of the entry is damaged", ex);

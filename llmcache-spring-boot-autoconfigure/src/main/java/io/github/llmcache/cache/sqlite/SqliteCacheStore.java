@@ -1,5 +1,6 @@
 package io.github.llmcache.cache.sqlite;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.stream.Collectors;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.StoreStatus;
+import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.EntryCodec;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +103,41 @@ public final class SqliteCacheStore implements CacheStore {
 		this.databases.checkOpen();
 		List<String> models = (model != null) ? List.of(model) : this.scan.models();
 		models.forEach((each) -> new EntryScan(this.databases, each).forEach(action));
+	}
+
+	@Override
+	public @Nullable StoredEntry getWithRequest(CacheKey key) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void touch(Map<CacheKey, Instant> lastUsed) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void addStatistics(Collection<DailyStatistics> counted) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public List<DailyStatistics> statistics() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void reclaim(String model) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public StoreStatus status() {
+		throw new UnsupportedOperationException();
 	}
 
 	@Override

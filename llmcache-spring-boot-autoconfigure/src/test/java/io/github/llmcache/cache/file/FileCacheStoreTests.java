@@ -25,6 +25,7 @@ import io.github.llmcache.cache.CacheStoreContractTests;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.FileNames;
+import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.StoreOpener;
 import io.github.llmcache.cache.TestEntries;
@@ -122,8 +123,8 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		}
 		responses.add(new CachedResponse(new byte[] { -1, 0, 1 }, 1, 0, Long.MAX_VALUE, 0L, "OTHER", createdAt,
 				Duration.ZERO, null));
-		RequestRecord request = new RequestRecord(HexFormat.of().parseHex("0123456789abcdef"),
-				HexFormat.of().parseHex("00112233445566778899aabbccddeeff"),
+		RequestRecord request = new RequestRecord(new RequestHashes(HexFormat.of().parseHex("0123456789abcdef"),
+				HexFormat.of().parseHex("00112233445566778899aabbccddeeff"), new byte[RequestHashes.SKETCH_LENGTH]),
 				"{\"namespace\":\"tests\",\"body\":{\"temperature\":0.70,\"messages\":[]}}"
 					.getBytes(StandardCharsets.UTF_8));
 		return new CacheEntry(key("Odd/Modél \uD800 \\\u0000", "golden"), "tests", responses,

@@ -15,6 +15,7 @@ import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
 import io.github.llmcache.cache.CacheKeyHasher;
 import io.github.llmcache.cache.CacheRequest;
+import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
@@ -76,8 +77,8 @@ class ChangeChannelTests {
 	}
 
 	private CacheManager node() {
-		DefaultCacheManager node = new DefaultCacheManager(this.redis.store(RedisFixture.PATIENT, this.codec), MEMORY,
-				MAX_ENTRY_SIZE, Clock.systemUTC());
+		DefaultCacheManager node = new DefaultCacheManager(this.redis.store(RedisFixture.PATIENT, this.codec),
+				new CacheSettings(MEMORY, MAX_ENTRY_SIZE), Clock.systemUTC());
 		this.nodes.add(node);
 		return node;
 	}

@@ -14,6 +14,7 @@ import io.github.llmcache.cache.CacheManager.EntryReader;
 import io.github.llmcache.cache.CacheKeyHasher;
 import io.github.llmcache.cache.CacheRequest;
 import io.github.llmcache.cache.CallLease;
+import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
@@ -88,8 +89,8 @@ class RedisOutageTests {
 		this.redis = redis;
 		RedisSettings settings = new RedisSettings(RedisSettings.DEFAULT_KEY_PREFIX, null, TIMEOUT,
 				Duration.ofSeconds(10), true);
-		DefaultCacheManager manager = new DefaultCacheManager(redis.store(settings, this.codec), MemorySettings.OFF,
-				MAX_ENTRY_SIZE, Clock.systemUTC());
+		DefaultCacheManager manager = new DefaultCacheManager(redis.store(settings, this.codec),
+				new CacheSettings(MemorySettings.OFF, MAX_ENTRY_SIZE), Clock.systemUTC());
 		this.manager = manager;
 		return manager;
 	}

@@ -16,6 +16,7 @@ import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.cache.UnreadableEntryException;
@@ -229,7 +230,8 @@ class DictionaryTrainingTests {
 				{"role":"user","content":"What is %d?"}],"temperature":0}""".formatted(random.nextInt())
 			.getBytes(StandardCharsets.UTF_8);
 		return new CacheEntry(key(seed), "", List.of(TestEntries.response(body)), null,
-				new RequestRecord(new byte[RequestRecord.HASH_LENGTH], new byte[RequestRecord.HASH_LENGTH], request));
+				new RequestRecord(new RequestHashes(new byte[RequestHashes.HASH_LENGTH],
+						new byte[RequestHashes.HASH_LENGTH], new byte[RequestHashes.SKETCH_LENGTH]), request));
 	}
 
 	private List<Integer> dictionaries() throws SQLException {

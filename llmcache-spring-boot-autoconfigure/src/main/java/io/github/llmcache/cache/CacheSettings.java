@@ -1,0 +1,34 @@
+package io.github.llmcache.cache;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a cache works, whatever keeps its entries.
+ *
+ * @param memory how much of it is kept in memory as well
+ * @param maxEntrySize the largest response body to store, in bytes
+ * @param retention how long, and how much, is kept
+ * @param maintained whether this process keeps the store in order and its statistics in
+ * it. If not, it writes nothing but answers
+ * @param maintenanceInterval the time between two rounds of that
+ */
+public record CacheSettings(MemorySettings memory, long maxEntrySize, RetentionPolicy retention, boolean maintained,
+		Duration maintenanceInterval) {
+
+	public CacheSettings {
+		Objects.requireNonNull(memory, "'memory' must not be null");
+		Objects.requireNonNull(retention, "'retention' must not be null");
+		Objects.requireNonNull(maintenanceInterval, "'maintenanceInterval' must not be null");
+	}
+
+	/**
+	 * Create settings of a cache that keeps everything for ever, and is not maintained.
+	 * @param memory how much of it is kept in memory as well
+	 * @param maxEntrySize the largest response body to store, in bytes
+	 */
+	public CacheSettings(MemorySettings memory, long maxEntrySize) {
+		this(memory, maxEntrySize, RetentionPolicy.UNLIMITED, false, Duration.ofMinutes(1));
+	}
+
+}

@@ -1,0 +1,24 @@
+package io.github.llmcache.cache;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which entries are meant: those of which everything is true that is not {@code null}.
+ *
+ * @param model the model's id, or {@code null}
+ * @param namespace the namespace, or {@code null}
+ * @param olderThan the age from which entries are meant, or {@code null}
+ * @param unusedFor for how long they have not been used, or {@code null}. Uses are only
+ * known of models that are bounded
+ * @param finishReason the name of the first sample's finish reason, or {@code null}
+ * @param key the key in hexadecimal, or {@code null}
+ */
+public record EntryFilter(@Nullable String model, @Nullable String namespace, @Nullable Duration olderThan,
+		@Nullable Duration unusedFor, @Nullable String finishReason, @Nullable String key) {
+
+	/** All entries. */
+	public static final EntryFilter ALL = new EntryFilter(null, null, null, null, null, null);
+
+}
