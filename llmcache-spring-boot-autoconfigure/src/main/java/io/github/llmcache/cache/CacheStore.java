@@ -100,9 +100,14 @@ public interface CacheStore extends AutoCloseable {
 	void touch(Map<CacheKey, Instant> lastUsed);
 
 	/**
-	 * Add to what has been counted. Sums up over all processes and for ever, unless all
-	 * entries of a model are deleted past this store.
-	 * @param counted what has been counted since the last time
+	 * Add to what has been counted. Sums up over all processes and for ever: what has
+	 * been saved stays counted when entries are deleted, unless that happens past this
+	 * store. A model that is not stored yet may be left out if nothing was
+	 * {@linkplain CacheStatistics.ModelStatistics#writes() stored} of it or
+	 * {@linkplain CacheStatistics.ModelStatistics#spentNanos() spent} on it, and no call
+	 * was {@linkplain CacheStatistics.ModelStatistics#unpricedCalls() unpriced}.
+	 * @param counted what has been counted since the last time; of the same model and day
+	 * more than once is added up
 	 * @throws CacheStoreException if the store fails; then nothing of a model is added,
 	 * or all of it
 	 */
@@ -110,7 +115,7 @@ public interface CacheStore extends AutoCloseable {
 
 	/**
 	 * Return what has been counted.
-	 * @return the sums, one element a model and day
+	 * @return the sums, one element a model and day, in no particular order
 	 * @throws CacheStoreException if the store fails
 	 */
 	List<DailyStatistics> statistics();
@@ -161,6 +166,17 @@ public interface CacheStore extends AutoCloseable {
 	List<StoreSize> size();
 
 	/**
+	 * Measure what is stored of one model, as {@link #size()} does, without going through
+	 * what others store.
+	 * @param model the model's id
+	 * @return the size, or {@code null} if the model has not been used
+	 * @throws CacheStoreException if the store fails
+	 */
+	default @Nullable StoreSize size(String model) {
+		return size().stream().filter((size) -> size.model().equals(model)).findFirst().orElse(null);
+	}
+
+	/**
 	 * Release all resources. Writes that are under way are finished first. May be called
 	 * more than once.
 	 */
@@ -176,7 +192,8 @@ public interface CacheStore extends AutoCloseable {
 		/**
 		 * Read the entry.
 		 * @return the entry, without its {@link CacheEntry#request() request} unless it
-		 * was found by a {@linkplain CacheStore#scan scan}
+		 * was found {@linkplain CacheStore#getWithRequest with it} or by a
+		 * {@linkplain CacheStore#scan scan}
 		 * @throws UnreadableEntryException if it was written in another format or is
 		 * damaged
 		 */
@@ -189,7 +206,9 @@ public interface CacheStore extends AutoCloseable {
 	 *
 	 * @param model the model's id
 	 * @param entries the number of entries
-	 * @param bytes the space that they take, in bytes
+	 * @param bytes about the space that they take, in bytes; less as soon as entries are
+	 * deleted, even if their space has not been {@linkplain CacheStore#reclaim given
+	 * back} yet
 	 * @param costNanos what the stored responses had cost, in billionths of a US dollar,
 	 * as far as it is known
 	 */

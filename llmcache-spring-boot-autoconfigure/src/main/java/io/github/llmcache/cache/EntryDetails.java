@@ -26,7 +26,7 @@ public interface EntryDetails {
 	/**
 	 * Return when the entry was last used, as far as that was
 	 * {@linkplain CacheStore#touch recorded}.
-	 * @return the time, not before the entry was last written
+	 * @return the time, not before the newest response was made
 	 */
 	Instant lastUsed();
 

@@ -4,7 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import io.github.llmcache.cache.CacheManager.EntryReader;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
+import io.github.llmcache.cache.EntryDetails.Facts;
 import io.github.llmcache.testsupport.JavaProcess;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,11 @@ public abstract class CacheStoreContractTests {
 	protected static final String MODEL = "gpt-4o-mini";
 
 	protected static final int MAX_ENTRY_SIZE = 32 * 1024 * 1024;
+
+	private static final LocalDate DAY = LocalDate.of(2026, 1, 2);
+
+	/** Later than any clock of a store. */
+	private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
 
 	protected final EntryCodec codec = new EntryCodec(MAX_ENTRY_SIZE);
 
@@ -152,6 +160,7 @@ public abstract class CacheStoreContractTests {
 		assertThat(store.deleteModel(MODEL)).isZero();
 		assertThat(store.deleteNamespace("namespace")).isZero();
 		assertThat(store.size()).isEmpty();
+		assertThat(store.size(MODEL)).isNull();
 		assertThat(scan(store, null)).isEmpty();
 		assertThat(scan(store, MODEL)).isEmpty();
 	}
@@ -394,7 +403,9 @@ public abstract class CacheStoreContractTests {
 			assertThat(size.entries()).isEqualTo(first ? 2 : 1);
 			assertThat(size.costNanos()).isEqualTo(first ? 12_000 : 0);
 			assertThat(size.bytes()).isPositive();
+			assertThat(store.size(size.model())).isEqualTo(size);
 		}
+		assertThat(store.size("unknown")).isNull();
 	}
 
 	static Stream<String> oddModels() {
@@ -447,16 +458,49 @@ public abstract class CacheStoreContractTests {
 	}
 
 	@Test
-	void appendTakesTheNewExpiry() throws Exception {
+	void appendKeepsTheEarlierExpiry() throws Exception {
 		CacheStore store = store();
 		Instant soon = Instant.parse("2099-01-01T00:00:00Z");
 		Instant later = Instant.parse("2100-01-01T00:00:00.001Z");
-		store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response("a")), soon, null)));
+		store.putAll(List.of(expiring(1, "a", soon), expiring(2, "a", later), expiring(3, "a", null),
+				expiring(4, "a", null)));
 		assertThat(read(store, key(MODEL, 1)).expiresAt()).isEqualTo(soon);
-		store.appendAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response("b")), later, null)));
-		assertThat(read(store, key(MODEL, 1)).expiresAt()).isEqualTo(later);
-		store.appendAll(List.of(entry(key(MODEL, 1), "c")));
-		assertThat(read(store, key(MODEL, 1))).isEqualTo(entry(key(MODEL, 1), "a", "b", "c"));
+		store.appendAll(List.of(expiring(1, "b", later), expiring(2, "b", soon), expiring(3, "b", soon),
+				expiring(4, "b", null)));
+		store.appendAll(List.of(expiring(1, "c", null)));
+		assertThat(read(store, key(MODEL, 1)).expiresAt()).isEqualTo(soon);
+		assertThat(bodies(read(store, key(MODEL, 1)))).containsExactly("a", "b", "c");
+		for (int i = 2; i <= 4; i++) {
+			assertThat(read(store, key(MODEL, i)).expiresAt()).isEqualTo((i != 4) ? soon : null);
+			assertThat(bodies(read(store, key(MODEL, i)))).containsExactly("a", "b");
+		}
+	}
+
+	private static CacheEntry expiring(int seed, String body, @Nullable Instant expiresAt) {
+		return new CacheEntry(key(MODEL, seed), "", List.of(response(body)), expiresAt, null);
+	}
+
+	@Test
+	void appendReplacesWhatHadExpired() throws Exception {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		Instant expiry = Instant.parse("2099-01-01T00:00:00Z");
+		store.putAll(List.of(expiring(1, "a", expiry)));
+		store.appendAll(List.of(new CacheEntry(key, "",
+				List.of(responseAt(expiry.minusMillis(1), "b"), responseAt(expiry, "c")), null, null)));
+		assertThat(read(store, key).expiresAt()).isEqualTo(expiry);
+		assertThat(bodies(read(store, key))).containsExactly("a", "b", "c");
+		CacheEntry next = new CacheEntry(key, "n", List.of(responseAt(expiry, "d")), expiry.plusSeconds(1), null);
+		store.appendAll(List.of(next));
+		assertThat(read(store, key)).isEqualTo(next);
+		CacheEntry last = new CacheEntry(key, "", List.of(responseAt(expiry.plusSeconds(1), "e")), null, null);
+		store.appendAll(List.of(last));
+		assertThat(read(store, key)).isEqualTo(last);
+	}
+
+	private static CachedResponse responseAt(Instant createdAt, String body) {
+		return new CachedResponse(body.getBytes(StandardCharsets.UTF_8), 1, 20, 30, 4_000L, "STOP", createdAt,
+				Duration.ofMillis(1234), null);
 	}
 
 	@Test
@@ -576,6 +620,351 @@ public abstract class CacheStoreContractTests {
 		damage(key);
 		assertThat(store.deleteAll(List.of(key))).isEqualTo(1);
 		assertThat(store.get(key)).isNull();
+	}
+
+	@Test
+	void anEntryIsFoundWithItsRequest() throws Exception {
+		CacheStore store = store();
+		CacheEntry with = new CacheEntry(key(MODEL, 1), "n", List.of(response("a"), response("b")),
+				Instant.parse("2100-01-01T00:00:00Z"),
+				new RequestRecord(hashes(1), "{\"a\":1.0}".getBytes(StandardCharsets.UTF_8)));
+		CacheEntry without = entry(key(MODEL, 2), "c");
+		assertThat(store.getWithRequest(with.key())).isNull();
+		store.putAll(List.of(with, without));
+		assertThat(readWithRequest(store, with.key())).isEqualTo(with);
+		assertThat(readWithRequest(store, without.key())).isEqualTo(without);
+		assertThat(read(store, with.key()).request()).isNull();
+		assertThat(store.getWithRequest(key(MODEL, 3))).isNull();
+		assertThat(store.getWithRequest(key("other", 1))).isNull();
+		damage(with.key());
+		assertUnreadable(store.getWithRequest(with.key()));
+		store.deleteAll(List.of(with.key()));
+		assertThat(store.getWithRequest(with.key())).isNull();
+	}
+
+	private static CacheEntry readWithRequest(CacheStore store, CacheKey key) throws UnreadableEntryException {
+		return Objects.requireNonNull(store.getWithRequest(key), "There is no such entry").read();
+	}
+
+	/**
+	 * Return hashes that are different for each seed.
+	 */
+	private static RequestHashes hashes(int seed) {
+		Random random = new Random(seed);
+		byte[] parameters = new byte[RequestHashes.HASH_LENGTH];
+		byte[] messages = new byte[seed % 4 * RequestHashes.HASH_LENGTH];
+		byte[] sketch = new byte[RequestHashes.SKETCH_LENGTH];
+		random.nextBytes(parameters);
+		random.nextBytes(messages);
+		random.nextBytes(sketch);
+		return new RequestHashes(parameters, messages, sketch);
+	}
+
+	@Test
+	void anInspectionTellsTheDetailsOfAllEntries() {
+		CacheStore store = store();
+		assertThat(inspect(store, null)).isEmpty();
+		assertThat(inspect(store, MODEL)).isEmpty();
+		Map<CacheKey, CacheEntry> entries = new HashMap<>();
+		for (int i = 0; i < 2100; i++) {
+			CachedResponse first = new CachedResponse(new byte[i % 50], 1 + i % 3, 20, 30, (i % 4 != 0) ? i * 7L : null,
+					(i % 6 != 0) ? "STOP" : "LENGTH", TestEntries.CREATED_AT.plusMillis(i), Duration.ZERO, null);
+			CacheEntry entry = new CacheEntry(key("model-" + i % 2, i), "n\u00e4me " + i % 3, List.of(first),
+					(i % 5 == 0) ? Instant.parse("2100-01-01T00:00:00.001Z").plusMillis(i) : null,
+					(i % 7 != 0) ? new RequestRecord(hashes(i), "{}".getBytes(StandardCharsets.UTF_8)) : null);
+			entries.put(entry.key(), entry);
+		}
+		store.putAll(List.copyOf(entries.values()));
+		assertThat(inspect(store, "model-2")).isEmpty();
+		List<Inspected> ofOne = inspect(store, "model-1");
+		assertThat(ofOne).hasSize(1050).allMatch((details) -> details.key().model().equals("model-1"));
+		List<Inspected> all = inspect(store, null);
+		assertThat(all).hasSize(2100).containsAll(ofOne);
+		assertThat(all).extracting(Inspected::key).doesNotHaveDuplicates();
+		assertThat(all).allSatisfy((details) -> {
+			CacheEntry entry = Objects.requireNonNull(entries.get(details.key()));
+			CachedResponse first = entry.responses().get(0);
+			RequestRecord request = entry.request();
+			assertThat(details.facts()).isEqualTo(new Facts(entry.namespace(), first.createdAt(), entry.expiresAt(),
+					first.samples(), first.costNanos(), first.finishReason()));
+			assertThat(details.hashes()).isEqualTo((request != null) ? request.hashes() : null);
+			assertThat(details.bytes()).isPositive();
+			assertThat(details.lastUsed()).isAfterOrEqualTo(first.createdAt());
+		});
+	}
+
+	@Test
+	void anInspectionSeesWhatHasBecomeOfAnEntry() {
+		CacheStore store = store();
+		CacheKey key = key(MODEL, 1);
+		Instant newest = TestEntries.CREATED_AT.plusSeconds(3600);
+		RequestRecord request = new RequestRecord(hashes(5), new byte[0]);
+		store.putAll(List.of(new CacheEntry(key, "a", List.of(response("a".repeat(1000))), null, null),
+				entry(key(MODEL, 2), "a")));
+		store.appendAll(List.of(new CacheEntry(key, "b", List.of(responseAt(newest, "b")), null, request)));
+		Inspected appended = inspectOne(store, key);
+		assertThat(appended.facts()).isEqualTo(new Facts("b", TestEntries.CREATED_AT, null, 2, 8000L, "STOP"));
+		assertThat(appended.hashes()).isEqualTo(request.hashes());
+		assertThat(appended.lastUsed()).isAfterOrEqualTo(newest);
+		store.putAll(List.of(new CacheEntry(key, "c", List.of(responseAt(newest, "c")), null, null)));
+		assertThat(inspectOne(store, key).facts()).isEqualTo(new Facts("c", newest, null, 1, 4000L, "STOP"));
+		assertThat(inspectOne(store, key).hashes()).isNull();
+		store.deleteAll(List.of(key));
+		assertThat(inspect(store, null)).extracting(Inspected::key).containsExactly(key(MODEL, 2));
+		store.deleteModel(MODEL);
+		assertThat(inspect(store, null)).isEmpty();
+	}
+
+	@Test
+	void anInspectionPassesADamagedEntryBy() throws Exception {
+		CacheStore store = store();
+		CacheEntry other = new CacheEntry(key(MODEL, 2), "", List.of(response("a")), null,
+				new RequestRecord(hashes(7), new byte[0]));
+		store.putAll(List.of(entry(key(MODEL, 1), "a"), other));
+		damage(key(MODEL, 1));
+		List<Inspected> inspected = inspect(store, null);
+		assertThat(inspected).extracting(Inspected::key).containsExactlyInAnyOrder(key(MODEL, 1), key(MODEL, 2));
+		assertThat(inspectOne(store, key(MODEL, 2)).facts())
+			.isEqualTo(new Facts("", TestEntries.CREATED_AT, null, 1, 4000L, "STOP"));
+		assertThat(inspectOne(store, key(MODEL, 2)).hashes()).isEqualTo(hashes(7));
+		store.touch(Map.of(key(MODEL, 1), LATER, key(MODEL, 2), LATER));
+		assertThat(inspectOne(store, key(MODEL, 2)).lastUsed()).isEqualTo(LATER);
+		assertThat(store.deleteAll(List.of(key(MODEL, 1)))).isOne();
+		assertThat(inspect(store, null)).hasSize(1);
+	}
+
+	@Test
+	void aStoreMayBeUsedAndClosedWhileItIsInspected() {
+		CacheStore store = store();
+		store.putAll(IntStream.range(0, 3000).mapToObj((i) -> entry(key(MODEL, i), "a")).toList());
+		Set<CacheKey> seen = new HashSet<>();
+		store.inspect(null, (details) -> {
+			seen.add(details.key());
+			if (seen.size() % 100 == 0) {
+				store.putAll(List.of(entry(key(MODEL, "added " + seen.size()), "a")));
+				store.touch(Map.of(details.key(), LATER));
+				store.deleteAll(List.of(details.key()));
+			}
+			assertThat(seen).hasSizeLessThan(4000);
+		});
+		assertThat(seen).containsAll(IntStream.range(0, 3000).mapToObj((i) -> key(MODEL, i)).toList());
+		store.inspect(MODEL, (details) -> store.deleteModel(MODEL));
+		assertThat(inspect(store, null)).isEmpty();
+		store.putAll(IntStream.range(0, 3000).mapToObj((i) -> entry(key(MODEL, i), "a")).toList());
+		assertFails(() -> store.inspect(null, (details) -> store.close()));
+	}
+
+	@Test
+	void whatTheActionOfAnInspectionThrowsIsThrown() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "a"), entry(key(MODEL, 2), "a"), entry(key("other", 2), "a")));
+		IllegalStateException exception = new IllegalStateException();
+		List<CacheKey> seen = new ArrayList<>();
+		assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> store.inspect(null, (details) -> {
+			seen.add(details.key());
+			throw exception;
+		})).isSameAs(exception);
+		assertThat(seen).hasSize(1);
+	}
+
+	@Test
+	void usesAreRecordedAndOnlyForward() {
+		CacheStore store = store();
+		CacheKey other = key("other", 3);
+		store.putAll(List.of(entry(key(MODEL, 1), "a"), entry(key(MODEL, 2), "a"), entry(other, "a")));
+		Instant untouched = inspectOne(store, key(MODEL, 2)).lastUsed();
+		store.touch(Map.of());
+		store.touch(Map.of(key(MODEL, 1), LATER, other, LATER.plusSeconds(1), key(MODEL, "missing"), LATER,
+				key("missing", 1), LATER));
+		assertThat(inspectOne(store, key(MODEL, 1)).lastUsed()).isEqualTo(LATER);
+		assertThat(inspectOne(store, key(MODEL, 2)).lastUsed()).isEqualTo(untouched);
+		assertThat(inspectOne(store, other).lastUsed()).isEqualTo(LATER.plusSeconds(1));
+		assertThat(inspect(store, null)).hasSize(3);
+		store.touch(Map.of(key(MODEL, 1), LATER.minusSeconds(1), key(MODEL, 2), Instant.EPOCH, other,
+				LATER.plusSeconds(2)));
+		assertThat(inspectOne(store, key(MODEL, 1)).lastUsed()).isEqualTo(LATER);
+		assertThat(inspectOne(store, key(MODEL, 2)).lastUsed()).isEqualTo(untouched);
+		assertThat(inspectOne(store, other).lastUsed()).isEqualTo(LATER.plusSeconds(2));
+		store.close();
+		CacheStore reopened = store();
+		assertThat(inspectOne(reopened, other).lastUsed()).isEqualTo(LATER.plusSeconds(2));
+		reopened.appendAll(List.of(new CacheEntry(other, "", List.of(responseAt(LATER, "b")), null, null)));
+		assertThat(inspectOne(reopened, other).lastUsed()).isAfterOrEqualTo(LATER);
+	}
+
+	@Test
+	void usesOfManyEntriesAreRecorded() throws Exception {
+		CacheStore store = store();
+		Map<CacheKey, Instant> uses = new HashMap<>();
+		for (int i = 0; i < 3000; i++) {
+			uses.put(key(MODEL, i), LATER.plusSeconds(i));
+		}
+		store.putAll(uses.keySet().stream().map((key) -> entry(key, "a")).toList());
+		store.touch(uses);
+		assertThat(inspect(store, MODEL)).hasSize(3000)
+			.allSatisfy((details) -> assertThat(details.lastUsed()).isEqualTo(uses.get(details.key())));
+		assertThat(read(store, key(MODEL, 42))).isEqualTo(entry(key(MODEL, 42), "a"));
+	}
+
+	@Test
+	void whatIsCountedIsAddedUpForEachModelAndDay() {
+		CacheStore store = store();
+		assertThat(store.statistics()).isEmpty();
+		store.addStatistics(List.of());
+		assertThat(store.statistics()).isEmpty();
+		LocalDate next = LocalDate.of(2027, 12, 31);
+		store.addStatistics(List.of(counted(MODEL, DAY, 1), counted("other", DAY, 2), counted(MODEL, next, 3),
+				counted(MODEL, DAY, 4)));
+		store.addStatistics(List.of(counted(MODEL, DAY, 1L << 53), counted("(other)", next, 6)));
+		List<DailyStatistics> expected = List.of(counted(MODEL, DAY, (1L << 53) + 5), counted("other", DAY, 2),
+				counted(MODEL, next, 3), counted("(other)", next, 6));
+		assertThat(store.statistics()).containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(store().statistics()).containsExactlyInAnyOrderElementsOf(expected);
+		store.close();
+		assertThat(store().statistics()).containsExactlyInAnyOrderElementsOf(expected);
+		assertThat(inspect(store(), null)).isEmpty();
+		assertThat(scan(store(), null)).isEmpty();
+	}
+
+	@Test
+	void whatIsCountedOfAStoredModelIsKeptWhateverItIs() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "a")));
+		DailyStatistics hits = new DailyStatistics(MODEL, DAY, new ModelStatistics(1, 0, 0, 0, 0, 0, 0, 2, 3, 0));
+		store.addStatistics(List.of(hits));
+		assertThat(store.statistics()).containsExactly(hits);
+	}
+
+	@Test
+	void whatIsCountedOutlivesTheEntries() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "a"), entry(key("other", 2), "a")));
+		List<DailyStatistics> counted = List.of(counted(MODEL, DAY, 1), counted("other", DAY, 2));
+		store.addStatistics(counted);
+		store.deleteModel(MODEL);
+		store.deleteNamespace("");
+		assertThat(inspect(store, null)).isEmpty();
+		store.reclaim(MODEL);
+		assertThat(store.statistics()).containsExactlyInAnyOrderElementsOf(counted);
+		store.close();
+		assertThat(store().statistics()).containsExactlyInAnyOrderElementsOf(counted);
+	}
+
+	@Test
+	void whatIsCountedOfOddModelsIsKeptApart() {
+		CacheStore store = store();
+		List<DailyStatistics> counted = new ArrayList<>();
+		oddModels().forEach((model) -> counted.add(counted(model, DAY, counted.size() + 1)));
+		store.addStatistics(counted);
+		assertThat(store.statistics()).containsExactlyInAnyOrderElementsOf(counted);
+	}
+
+	@Test
+	void nothingIsLostWhenManyCount() throws Exception {
+		CacheStore store = store();
+		CacheStore second = store();
+		concurrently(8, (thread) -> {
+			for (int i = 0; i < 25; i++) {
+				((thread % 2 == 0) ? store : second)
+					.addStatistics(List.of(counted(MODEL, DAY, 1), counted("model-" + thread % 3, DAY, 2)));
+			}
+			return thread;
+		});
+		assertThat(store.statistics()).containsExactlyInAnyOrder(counted(MODEL, DAY, 200),
+				counted("model-0", DAY, 3 * 50), counted("model-1", DAY, 3 * 50), counted("model-2", DAY, 2 * 50));
+		assertThat(second.statistics()).containsExactlyInAnyOrderElementsOf(store.statistics());
+	}
+
+	@Test
+	void nothingIsLostWhenProcessesCount() throws Exception {
+		List<JavaProcess> processes = List.of(start("count", ""), start("count", ""));
+		for (JavaProcess process : processes) {
+			assertThat(process.hear()).isEqualTo("ready");
+		}
+		processes.forEach(JavaProcess::nudge);
+		for (JavaProcess process : processes) {
+			assertThat(process.hear()).isEqualTo("done");
+		}
+		long count = 2 * StoreUser.APPENDED;
+		assertThat(store().statistics()).containsExactly(new DailyStatistics(StoreUser.MODEL, StoreUser.DAY,
+				new ModelStatistics(count, 0, 0, count, 0, 0, 0, 0, 0, 0)));
+	}
+
+	private static DailyStatistics counted(String model, LocalDate day, long count) {
+		return new DailyStatistics(model, day, new ModelStatistics(count, 2 * count, 3 * count, 4 * count, 5 * count,
+				6 * count, 7 * count, 8 * count, 9 * count, 10 * count));
+	}
+
+	@Test
+	void reclaimingGivesSpaceBackAndHarmsNothing() throws Exception {
+		CacheStore store = store();
+		store.reclaim(MODEL);
+		assertThat(store.size()).isEmpty();
+		Map<CacheKey, CacheEntry> entries = new HashMap<>();
+		for (int i = 0; i < 300; i++) {
+			byte[] body = new byte[5000];
+			new Random(i).nextBytes(body);
+			CacheKey key = key(MODEL, i);
+			entries.put(key,
+					new CacheEntry(key, "", List.of(response(body)), null, new RequestRecord(hashes(i), new byte[0])));
+		}
+		store.putAll(List.copyOf(entries.values()));
+		store.reclaim(MODEL);
+		long before = bytes(store);
+		assertThat(store.deleteAll(IntStream.range(0, 250).mapToObj((i) -> key(MODEL, i)).toList())).isEqualTo(250);
+		assertThat(bytes(store)).isLessThan(before / 2);
+		store.reclaim(MODEL);
+		store.reclaim(MODEL);
+		store.reclaim("other");
+		assertThat(bytes(store)).isBetween(1L, before / 2);
+		for (int i = 0; i < 300; i++) {
+			CacheKey key = key(MODEL, i);
+			if (i < 250) {
+				assertThat(store.get(key)).isNull();
+			}
+			else {
+				assertThat(readWithRequest(store, key)).isEqualTo(entries.get(key));
+			}
+		}
+		assertThat(inspect(store, null)).hasSize(50);
+	}
+
+	private static long bytes(CacheStore store) {
+		return Objects.requireNonNull(store.size(MODEL)).bytes();
+	}
+
+	@Test
+	void statusTellsThatAStoreCanBeUsed() throws Exception {
+		CacheStore store = store();
+		StoreStatus unused = store.status();
+		assertThat(unused.readFailure()).isNull();
+		assertThat(unused.writeFailure()).isNull();
+		assertThat(store.size()).isEmpty();
+		assertThat(store.statistics()).isEmpty();
+		store.putAll(List.of(entry(key(MODEL, 1), "a")));
+		for (CacheStore used : List.of(store, store())) {
+			StoreStatus status = used.status();
+			assertThat(status.readFailure()).isNull();
+			assertThat(status.writeFailure()).isNull();
+			assertThat(status.version()).isNotBlank();
+			assertThat(used.size()).extracting(StoreSize::entries).containsExactly(1L);
+			assertThat(inspect(used, null)).hasSize(1);
+			assertThat(read(used, key(MODEL, 1))).isEqualTo(entry(key(MODEL, 1), "a"));
+		}
+	}
+
+	private static List<Inspected> inspect(CacheStore store, @Nullable String model) {
+		List<Inspected> inspected = new ArrayList<>();
+		store.inspect(model, (details) -> inspected
+			.add(new Inspected(details.key(), details.bytes(), details.lastUsed(), details.facts(), details.hashes())));
+		return inspected;
+	}
+
+	private static Inspected inspectOne(CacheStore store, CacheKey key) {
+		return inspect(store, key.model()).stream()
+			.filter((details) -> details.key().equals(key))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	@Test
@@ -743,6 +1132,18 @@ public abstract class CacheStoreContractTests {
 		}));
 		assertFails(() -> store.scan(MODEL, (entry) -> {
 		}));
+		assertFails(() -> store.getWithRequest(key));
+		assertFails(() -> store.inspect(null, (details) -> {
+		}));
+		assertFails(() -> store.inspect(MODEL, (details) -> {
+		}));
+		assertFails(() -> store.touch(Map.of(key, Instant.EPOCH)));
+		assertFails(() -> store.addStatistics(List.of(counted(MODEL, DAY, 1))));
+		assertFails(store::statistics);
+		assertFails(() -> store.reclaim(MODEL));
+		assertFails(() -> store.size(MODEL));
+		assertThat(store.status().readFailure()).isNotNull();
+		assertThat(store.status().writeFailure()).isNotNull();
 	}
 
 	@Test
@@ -886,6 +1287,13 @@ public abstract class CacheStoreContractTests {
 		finally {
 			executor.shutdownNow();
 		}
+	}
+
+	/**
+	 * The details of an entry, all of them read.
+	 */
+	private record Inspected(CacheKey key, long bytes, Instant lastUsed, @Nullable Facts facts,
+			@Nullable RequestHashes hashes) {
 	}
 
 	/**

@@ -1,7 +1,10 @@
 package io.github.llmcache.cache;
 
 import java.io.IOException;
+import java.time.LocalDate;
 import java.util.List;
+
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 
 import static io.github.llmcache.cache.TestEntries.entry;
 import static io.github.llmcache.cache.TestEntries.key;
@@ -14,7 +17,9 @@ public final class StoreUser {
 
 	public static final String MODEL = "gpt-4o-mini";
 
-	/** How often a process appends. */
+	public static final LocalDate DAY = LocalDate.of(2026, 1, 2);
+
+	/** How often a process appends, or counts. */
 	public static final int APPENDED = 50;
 
 	private StoreUser() {
@@ -32,6 +37,7 @@ public final class StoreUser {
 				case "miss" -> say("found " + store.get(key(MODEL, 1)));
 				case "put" -> put(store, args[1]);
 				case "append" -> append(store, args[1]);
+				case "count" -> count(store);
 				case "replace" -> replace(store, args[1]);
 				case "save" -> save(store);
 				case "delete" -> say("deleted " + store.deleteModel(MODEL));
@@ -58,6 +64,19 @@ public final class StoreUser {
 		int input = System.in.read();
 		for (int i = 0; i < APPENDED && input != -1; i++) {
 			store.appendAll(List.of(entry(key(MODEL, 1), name + "/" + i)));
+		}
+		say("done");
+	}
+
+	/**
+	 * Count one hit and one write as soon as told so.
+	 */
+	private static void count(CacheStore store) throws IOException {
+		say("ready");
+		int input = System.in.read();
+		for (int i = 0; i < APPENDED && input != -1; i++) {
+			store.addStatistics(
+					List.of(new DailyStatistics(MODEL, DAY, new ModelStatistics(1, 0, 0, 1, 0, 0, 0, 0, 0, 0))));
 		}
 		say("done");
 	}
