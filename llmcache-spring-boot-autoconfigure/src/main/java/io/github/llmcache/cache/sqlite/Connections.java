@@ -2,7 +2,9 @@ package io.github.llmcache.cache.sqlite;
 
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.Pragma;
@@ -68,6 +70,20 @@ final class Connections {
 	private static String url(Path file) {
 		// Without a cache option the driver switches the one of the whole process
 		return "jdbc:sqlite:" + file.toUri() + "?cache=private";
+	}
+
+	/**
+	 * Read or set a pragma.
+	 * @param connection the connection
+	 * @param pragma the pragma
+	 * @return the first number that it returns, 0 if there is none
+	 * @throws SQLException if SQLite fails
+	 */
+	static long pragma(Connection connection, String pragma) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet result = statement.executeQuery("PRAGMA " + pragma)) {
+			return result.next() ? result.getLong(1) : 0;
+		}
 	}
 
 	static void close(Connection connection) {

@@ -1,6 +1,7 @@
 package io.github.llmcache.cache.sqlite;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -11,11 +12,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.DailyStatistics;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +50,48 @@ final class DatabaseScan {
 	 * @return one element a model
 	 */
 	List<StoreSize> sizes() {
-		return scan((connection, file, model) -> {
-			try (Statement statement = connection.createStatement();
-					ResultSet row = statement.executeQuery("SELECT count(*), sum(cost_nanos) FROM entry")) {
-				row.next();
-				return new StoreSize(model, row.getLong(1), bytes(file), row.getLong(2));
-			}
-		});
+		return scan((connection, file, model) -> size(connection, model));
+	}
+
+	/**
+	 * Measure one file.
+	 * @param file the file
+	 * @return the size, or {@code null} if there is no such file of ours
+	 */
+	@Nullable StoreSize size(Path file) {
+		return Files.exists(file) ? visit(file, (connection, same, model) -> size(connection, model)) : null;
+	}
+
+	private static StoreSize size(Connection connection, String model) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("SELECT count(*), sum(cost_nanos) FROM entry")) {
+			row.next();
+			return new StoreSize(model, row.getLong(1), bytes(connection), row.getLong(2));
+		}
+	}
+
+	/**
+	 * Read what has been counted.
+	 * @return one element a model and day
+	 */
+	List<DailyStatistics> statistics() {
+		return scan((connection, file, model) -> StatisticsTable.read(model, connection)).stream()
+			.flatMap(List::stream)
+			.toList();
+	}
+
+	/**
+	 * Visit the file that was written last.
+	 * @param visitor the visitor
+	 * @return what it has returned, or {@code null} if there is no file of ours
+	 */
+	<T> @Nullable T newest(Visitor<T> visitor) {
+		return files().stream()
+			.sorted(Comparator.comparing(DatabaseScan::lastWritten).reversed())
+			.map((file) -> visit(file, visitor))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**
@@ -63,14 +103,18 @@ final class DatabaseScan {
 	}
 
 	/**
-	 * Find the models that have entries in a namespace.
+	 * Find the models that have entries in a namespace, or may have: what is of an older
+	 * schema is not looked into.
 	 * @param namespace the namespace
 	 * @return the models' ids
 	 */
 	List<String> modelsWith(String namespace) {
 		return scan((connection, file, model) -> {
-			try (PreparedStatement statement = connection
-				.prepareStatement("SELECT 1 FROM entry WHERE " + Schema.namespaceCondition(namespace) + " LIMIT 1")) {
+			if (Schema.isBehind(connection)) {
+				return model;
+			}
+			try (PreparedStatement statement = connection.prepareStatement(
+					"SELECT 1 FROM entry_details WHERE " + Schema.namespaceCondition(namespace) + " LIMIT 1")) {
 				statement.setString(1, StoredText.encode(namespace));
 				try (ResultSet row = statement.executeQuery()) {
 					return row.next() ? model : null;
@@ -81,21 +125,31 @@ final class DatabaseScan {
 
 	private <T> List<T> scan(Visitor<T> visitor) {
 		List<T> results = new ArrayList<>();
+		for (Path file : files()) {
+			T result = visit(file, visitor);
+			if (result != null) {
+				results.add(result);
+			}
+		}
+		return results;
+	}
+
+	private List<Path> files() {
+		List<Path> found = new ArrayList<>();
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(this.directory, "*" + DatabaseNames.SUFFIX)) {
 			for (Path file : files) {
-				T result = DatabaseNames.matches(String.valueOf(file.getFileName())) ? visit(file, visitor) : null;
-				if (result != null) {
-					results.add(result);
+				if (DatabaseNames.matches(String.valueOf(file.getFileName()))) {
+					found.add(file);
 				}
 			}
 		}
 		catch (NoSuchFileException | NotDirectoryException ex) {
 			return List.of();
 		}
-		catch (IOException ex) {
+		catch (IOException | DirectoryIteratorException ex) {
 			throw new CacheStoreException("The cache directory " + this.directory + " cannot be read", ex);
 		}
-		return results;
+		return found;
 	}
 
 	private <T> @Nullable T visit(Path file, Visitor<T> visitor) {
@@ -133,20 +187,33 @@ final class DatabaseScan {
 		return null;
 	}
 
-	private static long bytes(Path file) throws IOException {
-		Path log = file.resolveSibling(file.getFileName() + "-wal");
-		long bytes = Files.size(file);
+	/**
+	 * Return the space that is used in the file: what has been deleted does not count any
+	 * more, whether the file has become smaller yet or not. Nor does the write-ahead log,
+	 * for what it holds has its place in the file.
+	 */
+	private static long bytes(Connection connection) throws SQLException {
+		long pages = Connections.pragma(connection, "page_count") - Connections.pragma(connection, "freelist_count");
+		return Math.max(pages, 0) * Connections.pragma(connection, "page_size");
+	}
+
+	private static FileTime lastWritten(Path file) {
+		FileTime written = lastModified(file);
+		FileTime logged = lastModified(file.resolveSibling(file.getFileName() + "-wal"));
+		return (logged.compareTo(written) > 0) ? logged : written;
+	}
+
+	private static FileTime lastModified(Path file) {
 		try {
-			bytes += Files.size(log);
+			return Files.getLastModifiedTime(file);
 		}
-		catch (NoSuchFileException ex) {
-			// Everything is in the file itself
+		catch (IOException ex) {
+			return FileTime.fromMillis(0);
 		}
-		return bytes;
 	}
 
 	@FunctionalInterface
-	private interface Visitor<T> {
+	interface Visitor<T> {
 
 		@Nullable T visit(Connection connection, Path file, String model) throws SQLException, IOException;
 

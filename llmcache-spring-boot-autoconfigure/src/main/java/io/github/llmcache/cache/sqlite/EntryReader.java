@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -25,6 +26,10 @@ final class EntryReader implements AutoCloseable {
 
 	/** As few as possible, for the driver asks for the name of each. */
 	private static final String COLUMNS = "key, payload";
+
+	/** All that is stored of an entry, and where it is. */
+	static final String ALL_COLUMNS = "id, entry.fingerprint, entry.key, payload, request, hashes"
+			+ " FROM entry LEFT JOIN entry_details ON entry = id";
 
 	/**
 	 * How many keys a statement takes: a few fixed numbers, for which a statement can be
@@ -64,6 +69,19 @@ final class EntryReader implements AutoCloseable {
 	}
 
 	/**
+	 * Return the id of the last row.
+	 * @return the id, 0 if there is none
+	 * @throws SQLException if SQLite fails
+	 */
+	long lastId() throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet row = statement.executeQuery("SELECT max(id) FROM entry")) {
+			row.next();
+			return row.getLong(1);
+		}
+	}
+
+	/**
 	 * Find the dictionary that an entry needs.
 	 * @param payload the payload of the entry as SQLite holds it
 	 * @return the dictionary, or {@code null} if none is needed or there is none
@@ -83,6 +101,41 @@ final class EntryReader implements AutoCloseable {
 			}
 			return null;
 		}
+	}
+
+	/**
+	 * Find an entry, and what was asked.
+	 * @param key the key
+	 * @return the entry, or {@code null} if there is none
+	 * @throws SQLException if SQLite fails
+	 */
+	@Nullable StoredEntry findWithRequest(CacheKey key) throws SQLException {
+		try (PreparedStatement select = this.connection
+			.prepareStatement("SELECT " + ALL_COLUMNS + " WHERE entry.fingerprint = ?")) {
+			select.setLong(1, key.fingerprint());
+			try (ResultSet row = select.executeQuery()) {
+				while (row.next()) {
+					byte[] hash = row.getBytes(3);
+					if (hash != null && key.matches(hash)) {
+						return scanned(key.model(), row);
+					}
+				}
+				return null;
+			}
+		}
+	}
+
+	/**
+	 * Take an entry from a row of {@link #ALL_COLUMNS}.
+	 * @param model the model's id
+	 * @param row the row
+	 * @return the entry
+	 * @throws SQLException if SQLite fails
+	 */
+	ScannedEntry scanned(String model, ResultSet row) throws SQLException {
+		Object payload = row.getObject(4);
+		return new ScannedEntry(codec(), model, row.getLong(2), row.getObject(3), payload, row.getObject(5),
+				row.getObject(6), dictionary(payload));
 	}
 
 	/**

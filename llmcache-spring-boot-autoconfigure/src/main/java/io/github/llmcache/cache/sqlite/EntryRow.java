@@ -1,5 +1,7 @@
 package io.github.llmcache.cache.sqlite;
 
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
@@ -19,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 record EntryRow(CacheEntry entry, byte[] payload, @Nullable RequestRow request,
 		@Nullable CompressionDictionary dictionary) {
 
+	/**
+	 * About how many bytes an entry takes besides what is in it: its key, details and
+	 * places in indexes. The migration to version 3 has the same.
+	 */
+	private static final int OVERHEAD = 200;
+
 	static EntryRow of(CacheEntry entry, EntryCodec codec, @Nullable CompressionDictionary dictionary,
 			boolean storeRequest) {
 		RequestRecord request = entry.request();
@@ -29,10 +37,10 @@ record EntryRow(CacheEntry entry, byte[] payload, @Nullable RequestRow request,
 	}
 
 	/**
-	 * Return this row with other responses.
+	 * Return this row with other responses and another time of expiry.
 	 */
-	EntryRow with(List<CachedResponse> responses, EntryCodec codec) {
-		CacheEntry changed = new CacheEntry(this.entry.key(), this.entry.namespace(), responses, this.entry.expiresAt(),
+	EntryRow with(List<CachedResponse> responses, @Nullable Instant expiresAt, EntryCodec codec) {
+		CacheEntry changed = new CacheEntry(this.entry.key(), this.entry.namespace(), responses, expiresAt,
 				this.entry.request());
 		return new EntryRow(changed, codec.encode(changed, this.dictionary), this.request, this.dictionary);
 	}
@@ -49,16 +57,14 @@ record EntryRow(CacheEntry entry, byte[] payload, @Nullable RequestRow request,
 		return responses().get(0);
 	}
 
-	int samples() {
-		return responses().stream().mapToInt(CachedResponse::samples).sum();
-	}
-
-	long inputTokens() {
-		return responses().stream().mapToLong(CachedResponse::inputTokens).sum();
-	}
-
-	long outputTokens() {
-		return responses().stream().mapToLong(CachedResponse::outputTokens).sum();
+	/**
+	 * Return when the newest response was made.
+	 */
+	Instant newestAt() {
+		return responses().stream()
+			.map(CachedResponse::createdAt)
+			.max(Comparator.naturalOrder())
+			.orElseGet(this.entry::createdAt);
 	}
 
 	/**
@@ -79,6 +85,13 @@ record EntryRow(CacheEntry entry, byte[] payload, @Nullable RequestRow request,
 			size += this.request.hashes().messages().length + this.request.body().length;
 		}
 		return size;
+	}
+
+	/**
+	 * Return about how many bytes the entry takes in the file.
+	 */
+	long bytes() {
+		return OVERHEAD + size();
 	}
 
 	record RequestRow(RequestHashes hashes, byte[] body) {

@@ -3,7 +3,6 @@ package io.github.llmcache.cache.sqlite;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -61,37 +60,23 @@ final class EntryScan {
 		List<StoredEntry> portion = new ArrayList<>();
 		long bytes = 0;
 		if (this.end == null) {
-			this.end = end(reader);
+			this.end = reader.lastId();
 		}
 		try (PreparedStatement select = reader.connection()
-			.prepareStatement("SELECT id, fingerprint, key, payload, parameters_hash, message_hashes,"
-					+ " request FROM entry WHERE id > ? AND id <= ? ORDER BY id LIMIT " + MAX_ROWS)) {
+			.prepareStatement(
+					"SELECT " + EntryReader.ALL_COLUMNS + " WHERE id > ? AND id <= ? ORDER BY id LIMIT " + MAX_ROWS)) {
 			select.setLong(1, this.last);
 			select.setLong(2, this.end);
 			try (ResultSet row = select.executeQuery()) {
 				while (bytes < MAX_BYTES && row.next()) {
 					this.last = row.getLong(1);
-					ScannedEntry entry = entry(row, reader);
+					ScannedEntry entry = reader.scanned(this.model, row);
 					bytes += length(entry.payload()) + length(entry.request());
 					portion.add(entry);
 				}
 			}
 		}
 		return portion;
-	}
-
-	private static long end(EntryReader reader) throws SQLException {
-		try (Statement statement = reader.connection().createStatement();
-				ResultSet row = statement.executeQuery("SELECT max(id) FROM entry")) {
-			row.next();
-			return row.getLong(1);
-		}
-	}
-
-	private ScannedEntry entry(ResultSet row, EntryReader reader) throws SQLException {
-		Object payload = row.getObject(4);
-		return new ScannedEntry(reader.codec(), this.model, row.getLong(2), row.getObject(3), payload, row.getObject(5),
-				row.getObject(6), row.getObject(7), reader.dictionary(payload));
 	}
 
 	private static long length(@Nullable Object column) {

@@ -9,7 +9,9 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
+import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.UnreadableEntryException;
@@ -21,18 +23,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryWriter implements AutoCloseable {
 
-	private static final String INSERT = """
-			INSERT INTO entry (fingerprint, key, namespace, created_at, expires_at, samples, cost_nanos, input_tokens,
-			  output_tokens, finish_reason, payload, parameters_hash, message_hashes, request)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
+	private static final String DETAILS = """
+			INSERT OR REPLACE INTO entry_details (entry, bytes, newest_at, created_at, expires_at, fingerprint, key, samples,
+			  cost_nanos, namespace, finish_reason, hashes)
+			VALUES (coalesce(?, last_insert_rowid()), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""";
 
-	private static final String UPDATE = """
-			UPDATE entry SET fingerprint = ?, key = ?, namespace = ?, created_at = ?, expires_at = ?, samples = ?,
-			  cost_nanos = ?, input_tokens = ?, output_tokens = ?, finish_reason = ?, payload = ?, parameters_hash = ?,
-			  message_hashes = ?, request = ?
-			WHERE id = ?""";
-
-	private static final int ID_PARAMETER = 15;
+	/** Neither reads nor changes a page with payloads: the index has the ids. */
+	private static final String TOUCH = """
+			INSERT INTO entry_use (entry, last_used)
+			  SELECT entry, ? FROM entry_details
+			    WHERE entry IN (SELECT id FROM entry WHERE fingerprint = ?) AND key = ?
+			ON CONFLICT (entry) DO UPDATE SET last_used = excluded.last_used WHERE excluded.last_used > last_used""";
 
 	private final Connection connection;
 
@@ -42,18 +43,26 @@ final class EntryWriter implements AutoCloseable {
 
 	private final PreparedStatement update;
 
+	private final PreparedStatement details;
+
 	private final PreparedStatement select;
 
 	private final PreparedStatement delete;
+
+	private final PreparedStatement deleteById;
 
 	EntryWriter(Connection connection, Dictionaries dictionaries) throws SQLException {
 		this.connection = connection;
 		this.dictionaries = dictionaries;
 		try {
-			this.insert = connection.prepareStatement(INSERT);
-			this.update = connection.prepareStatement(UPDATE);
+			this.insert = connection.prepareStatement(
+					"INSERT INTO entry (cost_nanos, payload, request, fingerprint, key) VALUES (?, ?, ?, ?, ?)");
+			this.update = connection
+				.prepareStatement("UPDATE entry SET cost_nanos = ?, payload = ?, request = ? WHERE id = ?");
+			this.details = connection.prepareStatement(DETAILS);
 			this.select = connection.prepareStatement("SELECT id, key, payload FROM entry WHERE fingerprint = ?");
 			this.delete = connection.prepareStatement("DELETE FROM entry WHERE fingerprint = ? AND key = ?");
+			this.deleteById = connection.prepareStatement("DELETE FROM entry WHERE id = ?");
 		}
 		catch (SQLException ex) {
 			Connections.close(connection);
@@ -83,27 +92,38 @@ final class EntryWriter implements AutoCloseable {
 
 	private void put(EntryRow row, @Nullable Long id) throws SQLException {
 		PreparedStatement statement = (id != null) ? this.update : this.insert;
-		CachedResponse first = row.first();
-		Instant expiresAt = row.entry().expiresAt();
-		statement.setLong(1, row.key().fingerprint());
-		statement.setBytes(2, row.key().toBytes());
-		statement.setString(3, StoredText.encode(row.entry().namespace()));
-		statement.setLong(4, first.createdAt().toEpochMilli());
-		setLong(statement, 5, (expiresAt != null) ? expiresAt.toEpochMilli() : null);
-		statement.setInt(6, row.samples());
-		setLong(statement, 7, row.costNanos());
-		statement.setLong(8, row.inputTokens());
-		statement.setLong(9, row.outputTokens());
-		statement.setString(10, StoredText.encode(first.finishReason()));
-		statement.setBytes(11, row.payload());
 		EntryRow.RequestRow request = row.request();
-		statement.setBytes(12, (request != null) ? request.hashes().parameters() : null);
-		statement.setBytes(13, (request != null) ? request.hashes().messages() : null);
-		statement.setBytes(14, (request != null) ? request.body() : null);
+		setLong(statement, 1, row.costNanos());
+		statement.setBytes(2, row.payload());
+		statement.setBytes(3, (request != null) ? request.body() : null);
 		if (id != null) {
-			statement.setLong(ID_PARAMETER, id);
+			statement.setLong(4, id);
+		}
+		else {
+			statement.setLong(4, row.key().fingerprint());
+			statement.setBytes(5, row.key().toBytes());
 		}
 		statement.executeUpdate();
+		putDetails(row, id);
+	}
+
+	private void putDetails(EntryRow row, @Nullable Long id) throws SQLException {
+		CachedResponse first = row.first();
+		Instant expiresAt = row.entry().expiresAt();
+		EntryRow.RequestRow request = row.request();
+		setLong(this.details, 1, id);
+		this.details.setLong(2, row.bytes());
+		this.details.setLong(3, row.newestAt().toEpochMilli());
+		this.details.setLong(4, first.createdAt().toEpochMilli());
+		setLong(this.details, 5, (expiresAt != null) ? expiresAt.toEpochMilli() : null);
+		this.details.setLong(6, row.key().fingerprint());
+		this.details.setBytes(7, row.key().toBytes());
+		this.details.setInt(8, row.entry().samples());
+		setLong(this.details, 9, row.costNanos());
+		this.details.setString(10, StoredText.encode(row.entry().namespace()));
+		this.details.setString(11, StoredText.encode(first.finishReason()));
+		this.details.setBytes(12, (request != null) ? StoredHashes.encode(request.hashes()) : null);
+		this.details.executeUpdate();
 	}
 
 	/**
@@ -116,14 +136,26 @@ final class EntryWriter implements AutoCloseable {
 	 */
 	void append(EntryRow row) throws SQLException {
 		Stored stored = find(row.key());
-		List<CachedResponse> responses = (stored != null) ? responses(row.key(), stored) : List.of();
-		if (stored == null || responses.isEmpty()) {
+		CacheEntry entry = (stored != null) ? read(row.key(), stored) : null;
+		if (stored == null || entry == null || isExpired(entry, row.first().createdAt())) {
 			put(row, (stored != null) ? stored.id() : null);
 			return;
 		}
-		List<CachedResponse> all = new ArrayList<>(responses);
+		List<CachedResponse> all = new ArrayList<>(entry.responses());
 		all.addAll(row.responses());
-		put(row.with(all, this.dictionaries.codec()), stored.id());
+		put(row.with(all, earlier(entry.expiresAt(), row.entry().expiresAt()), this.dictionaries.codec()), stored.id());
+	}
+
+	private static boolean isExpired(CacheEntry entry, Instant time) {
+		Instant expiresAt = entry.expiresAt();
+		return expiresAt != null && !time.isBefore(expiresAt);
+	}
+
+	private static @Nullable Instant earlier(@Nullable Instant first, @Nullable Instant second) {
+		if (first == null || second == null) {
+			return (first != null) ? first : second;
+		}
+		return first.isBefore(second) ? first : second;
 	}
 
 	private @Nullable Stored find(CacheKey key) throws SQLException {
@@ -139,43 +171,63 @@ final class EntryWriter implements AutoCloseable {
 		}
 	}
 
-	long delete(List<CacheKey> keys) throws SQLException {
-		long deleted = 0;
-		for (CacheKey key : keys) {
-			this.delete.setLong(1, key.fingerprint());
-			this.delete.setBytes(2, key.toBytes());
-			deleted += this.delete.executeLargeUpdate();
-		}
-		return deleted;
-	}
-
-	long deleteAll() throws SQLException {
-		long deleted;
-		try (Statement statement = this.connection.createStatement()) {
-			deleted = statement.executeLargeUpdate("DELETE FROM entry");
-		}
-		vacuum();
-		return deleted;
-	}
-
-	long deleteNamespace(String namespace) throws SQLException {
-		long deleted;
-		try (PreparedStatement statement = this.connection
-			.prepareStatement("DELETE FROM entry WHERE " + Schema.namespaceCondition(namespace))) {
-			statement.setString(1, StoredText.encode(namespace));
-			deleted = statement.executeLargeUpdate();
-		}
-		vacuum();
-		return deleted;
+	/**
+	 * Delete an entry.
+	 * @param key its key
+	 * @return how many there were: one or none
+	 * @throws SQLException if SQLite fails
+	 */
+	long delete(CacheKey key) throws SQLException {
+		this.delete.setLong(1, key.fingerprint());
+		this.delete.setBytes(2, key.toBytes());
+		return this.delete.executeLargeUpdate();
 	}
 
 	/**
-	 * Give the space that has become free back to the file system.
+	 * Delete an entry.
+	 * @param id the number of its row
+	 * @return how many there were: one or none
+	 * @throws SQLException if SQLite fails
 	 */
-	private void vacuum() throws SQLException {
+	long deleteById(long id) throws SQLException {
+		this.deleteById.setLong(1, id);
+		return this.deleteById.executeLargeUpdate();
+	}
+
+	/**
+	 * Record when entries were last used, if that is later than what is recorded.
+	 * @param lastUsed the times by the keys
+	 * @throws SQLException if SQLite fails
+	 */
+	void touch(List<Map.Entry<CacheKey, Instant>> lastUsed) throws SQLException {
+		try (PreparedStatement touch = this.connection.prepareStatement(TOUCH)) {
+			for (Map.Entry<CacheKey, Instant> use : lastUsed) {
+				touch.setLong(1, milliseconds(use.getValue()));
+				touch.setLong(2, use.getKey().fingerprint());
+				touch.setBytes(3, use.getKey().toBytes());
+				touch.executeUpdate();
+			}
+		}
+	}
+
+	private static long milliseconds(Instant time) {
+		try {
+			return time.toEpochMilli();
+		}
+		catch (ArithmeticException ex) {
+			return (time.getEpochSecond() < 0) ? Long.MIN_VALUE : Long.MAX_VALUE;
+		}
+	}
+
+	/**
+	 * Give some of the space that has become free back to the file system.
+	 * @param pages the most pages
+	 * @throws SQLException if SQLite fails
+	 */
+	void vacuum(int pages) throws SQLException {
 		try (Statement statement = this.connection.createStatement()) {
 			// As an update, which runs to its end: each step frees one page
-			statement.executeUpdate("PRAGMA incremental_vacuum");
+			statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
 		}
 	}
 
@@ -184,7 +236,7 @@ final class EntryWriter implements AutoCloseable {
 	 * way. Not within a transaction.
 	 */
 	void checkpoint() throws SQLException {
-		pragma("wal_checkpoint(PASSIVE)");
+		Connections.pragma(this.connection, "wal_checkpoint(PASSIVE)");
 	}
 
 	/**
@@ -192,20 +244,13 @@ final class EntryWriter implements AutoCloseable {
 	 * unless somebody is in the way: nobody is waited for. Not within a transaction.
 	 */
 	void truncateLog() throws SQLException {
-		int busyTimeout = pragma("busy_timeout");
-		pragma("busy_timeout = 0");
+		long busyTimeout = Connections.pragma(this.connection, "busy_timeout");
+		Connections.pragma(this.connection, "busy_timeout = 0");
 		try {
-			pragma("wal_checkpoint(TRUNCATE)");
+			Connections.pragma(this.connection, "wal_checkpoint(TRUNCATE)");
 		}
 		finally {
-			pragma("busy_timeout = " + busyTimeout);
-		}
-	}
-
-	private int pragma(String pragma) throws SQLException {
-		try (Statement statement = this.connection.createStatement();
-				ResultSet result = statement.executeQuery("PRAGMA " + pragma)) {
-			return result.next() ? result.getInt(1) : 0;
+			Connections.pragma(this.connection, "busy_timeout = " + busyTimeout);
 		}
 	}
 
@@ -224,20 +269,18 @@ final class EntryWriter implements AutoCloseable {
 	}
 
 	/**
-	 * Return the responses of an entry, none if they cannot be read: then they can only
-	 * be replaced.
+	 * Read an entry. Returns {@code null} if it cannot be read: then it can only be
+	 * replaced.
 	 */
-	private List<CachedResponse> responses(CacheKey key, Stored stored) throws SQLException {
+	private @Nullable CacheEntry read(CacheKey key, Stored stored) throws SQLException {
 		if (!(stored.payload() instanceof byte[] payload)) {
-			return List.of();
+			return null;
 		}
 		try {
-			return this.dictionaries.codec()
-				.decode(key, payload, this.dictionaries.find(payload, this.connection))
-				.responses();
+			return this.dictionaries.codec().decode(key, payload, this.dictionaries.find(payload, this.connection));
 		}
 		catch (UnreadableEntryException ex) {
-			return List.of();
+			return null;
 		}
 	}
 

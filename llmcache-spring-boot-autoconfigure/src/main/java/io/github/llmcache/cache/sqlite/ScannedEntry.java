@@ -5,17 +5,15 @@ import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CompressionDictionary;
 import io.github.llmcache.cache.EntryCodec;
-import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.UnreadableEntryException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row with all that it holds, key and request included, which nobody has asked for by
- * its key.
+ * A row with all that it holds, key and request included, as SQLite holds it.
  */
 record ScannedEntry(EntryCodec codec, String model, long fingerprint, @Nullable Object key, @Nullable Object payload,
-		@Nullable Object parametersHash, @Nullable Object messageHashes, @Nullable Object request,
+		@Nullable Object request, @Nullable Object hashes,
 		@Nullable CompressionDictionary dictionary) implements StoredEntry {
 
 	@Override
@@ -33,14 +31,11 @@ record ScannedEntry(EntryCodec codec, String model, long fingerprint, @Nullable 
 		if (this.request == null) {
 			return null;
 		}
-		if (!(this.request instanceof byte[] frame) || !(this.parametersHash instanceof byte[] parametersHash)
-				|| !(this.messageHashes instanceof byte[] messageHashes)) {
+		if (!(this.request instanceof byte[] frame) || !(this.hashes instanceof byte[] stored)) {
 			throw new UnreadableEntryException("The request of the entry is damaged", null);
 		}
 		try {
-			return new RequestRecord(
-					new RequestHashes(parametersHash, messageHashes, new byte[RequestHashes.SKETCH_LENGTH]),
-					this.codec.decompress(frame, this.dictionary));
+			return new RequestRecord(StoredHashes.decode(stored), this.codec.decompress(frame, this.dictionary));
 		}
 		catch (IllegalArgumentException ex) {
 			throw new UnreadableEntryException("The request of the entry is damaged", ex);

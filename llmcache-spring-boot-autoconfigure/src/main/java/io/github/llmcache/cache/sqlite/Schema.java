@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
 
 	/** The version of the newest migration. */
-	static final int VERSION = 2;
+	static final int VERSION = 3;
 
 	static final String HISTORY_TABLE = "llmcache_schema_history";
 
@@ -85,6 +85,14 @@ final class Schema {
 	 */
 	static String namespaceCondition(String namespace) {
 		return namespace.isEmpty() ? "namespace = ?" : "namespace = ? AND namespace <> ''";
+	}
+
+	/**
+	 * Return whether a file has yet to be {@linkplain #prepare prepared} by this version.
+	 */
+	static boolean isBehind(Connection connection) throws SQLException {
+		int version = version(connection);
+		return version >= 0 && version < VERSION;
 	}
 
 	private static int version(Connection connection) throws SQLException {

@@ -12,11 +12,12 @@ import java.util.stream.Collectors;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
-import io.github.llmcache.cache.DailyStatistics;
-import io.github.llmcache.cache.StoreStatus;
-import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.EntryDetails;
+import io.github.llmcache.cache.StoreStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,11 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteCacheStore implements CacheStore {
 
+	/** How many uses are recorded in one transaction, which takes a few milliseconds. */
+	private static final int MAX_TOUCHED = 250;
+
 	private final SqliteDatabases databases;
 
 	private final DatabaseScan scan;
 
 	private final EntrySaver saver;
+
+	private final StatisticsStore statistics;
+
+	private final SqliteSettings settings;
 
 	/**
 	 * Create a store. Nothing is opened or created before the first use.
@@ -39,8 +47,10 @@ public final class SqliteCacheStore implements CacheStore {
 	public SqliteCacheStore(SqliteSettings settings, EntryCodec codec) {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		Objects.requireNonNull(codec, "'codec' must not be null");
+		this.settings = settings;
 		this.databases = new SqliteDatabases(settings, codec);
 		this.scan = new DatabaseScan(settings);
+		this.statistics = new StatisticsStore(this.databases);
 		this.saver = new EntrySaver(this.databases, codec, settings.storeRequests());
 	}
 
@@ -107,51 +117,78 @@ public final class SqliteCacheStore implements CacheStore {
 
 	@Override
 	public @Nullable StoredEntry getWithRequest(CacheKey key) {
-		throw new UnsupportedOperationException();
+		return this.databases
+			.use(key.model(), Optional.<StoredEntry>empty(),
+					(database) -> database.read((reader) -> Optional.ofNullable(reader.findWithRequest(key))))
+			.orElse(null);
 	}
 
 	@Override
 	public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
-		throw new UnsupportedOperationException();
+		this.databases.checkOpen();
+		List<String> models = (model != null) ? List.of(model) : this.scan.models();
+		models.forEach((each) -> new EntryInspection(this.databases, this.settings, each).forEach(action));
 	}
 
 	@Override
 	public void touch(Map<CacheKey, Instant> lastUsed) {
-		throw new UnsupportedOperationException();
+		this.databases.checkOpen();
+		Map<String, List<Map.Entry<CacheKey, Instant>>> byModel = lastUsed.entrySet()
+			.stream()
+			.collect(Collectors.groupingBy((use) -> use.getKey().model()));
+		byModel.forEach(this::touch);
+	}
+
+	private void touch(String model, List<Map.Entry<CacheKey, Instant>> lastUsed) {
+		for (int from = 0; from < lastUsed.size(); from += MAX_TOUCHED) {
+			List<Map.Entry<CacheKey, Instant>> portion = lastUsed.subList(from,
+					Math.min(from + MAX_TOUCHED, lastUsed.size()));
+			this.databases.use(model, false, (database) -> database.write(0, (writer) -> {
+				writer.touch(portion);
+				return true;
+			}));
+		}
 	}
 
 	@Override
 	public void addStatistics(Collection<DailyStatistics> counted) {
-		throw new UnsupportedOperationException();
+		this.statistics.add(counted);
 	}
 
 	@Override
 	public List<DailyStatistics> statistics() {
-		throw new UnsupportedOperationException();
+		this.databases.checkOpen();
+		return this.scan.statistics();
 	}
 
 	@Override
 	public void reclaim(String model) {
-		throw new UnsupportedOperationException();
+		new SpaceReclaim(this.databases, model).run();
 	}
 
 	@Override
 	public StoreStatus status() {
-		throw new UnsupportedOperationException();
+		try {
+			this.databases.checkOpen();
+			return new StatusProbe(this.settings, this.scan).status();
+		}
+		catch (CacheStoreException ex) {
+			return StatusProbe.failed(ex);
+		}
 	}
 
 	@Override
 	public long deleteAll(Collection<CacheKey> keys) {
 		long deleted = 0;
 		for (Map.Entry<String, List<CacheKey>> model : byModel(keys).entrySet()) {
-			deleted += delete(model.getKey(), (writer) -> writer.delete(model.getValue()));
+			deleted += new EntryDeletion(this.databases, model.getKey()).byKeys(model.getValue());
 		}
 		return deleted;
 	}
 
 	@Override
 	public long deleteModel(String model) {
-		return delete(model, EntryWriter::deleteAll);
+		return delete(model, null);
 	}
 
 	@Override
@@ -159,22 +196,17 @@ public final class SqliteCacheStore implements CacheStore {
 		this.databases.checkOpen();
 		long deleted = 0;
 		for (String model : this.scan.modelsWith(namespace)) {
-			deleted += delete(model, (writer) -> writer.deleteNamespace(namespace));
+			deleted += delete(model, namespace);
 		}
 		return deleted;
 	}
 
-	private long delete(String model, GroupWriter.Work<Long> work) {
-		SqliteDatabase database = this.databases.find(model);
-		if (database == null) {
-			return 0;
+	private long delete(String model, @Nullable String namespace) {
+		long deleted = new EntryDeletion(this.databases, model).all(namespace);
+		if (deleted > 0) {
+			reclaim(model);
 		}
-		try {
-			return database.write(0, work);
-		}
-		finally {
-			database.release();
-		}
+		return deleted;
 	}
 
 	private static Map<String, List<CacheKey>> byModel(Collection<CacheKey> keys) {
@@ -185,6 +217,12 @@ public final class SqliteCacheStore implements CacheStore {
 	public List<StoreSize> size() {
 		this.databases.checkOpen();
 		return this.scan.sizes();
+	}
+
+	@Override
+	public @Nullable StoreSize size(String model) {
+		this.databases.checkOpen();
+		return this.scan.size(this.databases.file(model));
 	}
 
 	@Override

@@ -233,6 +233,31 @@ final class SqliteDatabase {
 		}
 	}
 
+	/**
+	 * Copy what has been committed into the file, which only then becomes smaller, and
+	 * empty the write-ahead log, unless somebody is in the way: nobody is waited for.
+	 */
+	void checkpoint() {
+		try {
+			open();
+			Connection connection = this.connections.openForWriting(this.file);
+			try {
+				Connections.pragma(connection, "busy_timeout = 0");
+				// Others can write meanwhile, but not while the log is emptied
+				Connections.pragma(connection, "wal_checkpoint(PASSIVE)");
+				Connections.pragma(connection, "wal_checkpoint(TRUNCATE)");
+			}
+			finally {
+				Connections.close(connection);
+			}
+		}
+		catch (SQLException | IOException | RuntimeException | LinkageError ex) {
+			if (!SqliteFailures.isBusy(ex)) {
+				throw failed(ex);
+			}
+		}
+	}
+
 	private RuntimeException failed(Throwable ex) {
 		if (!(ex instanceof CacheStoreException) && !SqliteFailures.isBusy(ex)) {
 			// Begin anew: perhaps the file is another one by then

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.EntryCodec;
@@ -53,6 +54,26 @@ final class SqliteDatabases implements AutoCloseable {
 	 */
 	SqliteDatabase findOrCreate(String model) {
 		return open(model, true);
+	}
+
+	/**
+	 * Use a model's database, if there is one.
+	 * @param model the model's id
+	 * @param otherwise what to return if its file does not exist
+	 * @param use what to do with the database, which is released afterwards
+	 * @return what the use has returned
+	 */
+	<T> T use(String model, T otherwise, Function<SqliteDatabase, T> use) {
+		SqliteDatabase database = find(model);
+		if (database == null) {
+			return otherwise;
+		}
+		try {
+			return use.apply(database);
+		}
+		finally {
+			database.release();
+		}
 	}
 
 	private SqliteDatabase open(String model, boolean writing) {
@@ -106,7 +127,10 @@ final class SqliteDatabases implements AutoCloseable {
 		this.all.removeIf(SqliteDatabase::isClosed);
 	}
 
-	private Path file(String model) {
+	/**
+	 * Return where a model's database is, or would be.
+	 */
+	Path file(String model) {
 		return this.settings.directory().resolve(DatabaseNames.of(model));
 	}
 

@@ -5,26 +5,42 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CacheStoreContractTests;
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.EntryDetails.Facts;
+import io.github.llmcache.cache.RequestHashes;
+import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.StoreOpener;
+import io.github.llmcache.cache.StoreStatus;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
@@ -55,6 +71,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class SqliteCacheStoreTests extends CacheStoreContractTests {
 
 	private static final CacheKey KEY = key(MODEL, 1);
+
+	private static final LocalDate DAY = LocalDate.of(2026, 1, 2);
+
+	private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
+
+	private static final ModelStatistics HITS = new ModelStatistics(1, 1, 1, 0, 1, 1, 0, 1, 1, 0);
 
 	@Override
 	protected CacheStore createStore() {
@@ -105,6 +127,16 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		assertThat(store.getAll(List.of(KEY))).isEmpty();
 		store.deleteModel(MODEL);
 		store.size();
+		store.size(MODEL);
+		store.touch(Map.of(KEY, LATER));
+		store.inspect(null, (details) -> {
+		});
+		store.reclaim(MODEL);
+		store.statistics();
+		store.addStatistics(List.of(new DailyStatistics(MODEL, DAY, HITS)));
+		StoreStatus status = store.status();
+		assertThat(status.version()).matches("SQLite 3\\.[0-9.]+, schema 3");
+		assertThat(status.freeBytes()).isPositive();
 		assertThat(directory()).doesNotExist();
 		store.putAll(List.of(entry(KEY, "a")));
 		assertThat(store.get(key("other", 1))).isNull();
@@ -169,7 +201,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		assertThat(query("PRAGMA page_size")).isEqualTo("8192");
 		assertThat(query("PRAGMA auto_vacuum")).isEqualTo("2");
 		assertThat(query("PRAGMA journal_mode")).isEqualTo("wal");
-		assertThat(query("SELECT count(*) FROM llmcache_schema_history")).isEqualTo("2");
+		assertThat(query("SELECT count(*) FROM llmcache_schema_history")).isEqualTo("3");
 		assertThat(query("SELECT value FROM metadata")).isEqualTo(MODEL);
 		assertThat(query("PRAGMA integrity_check")).isEqualTo("ok");
 	}
@@ -209,11 +241,12 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 				TestEntries.request("{\"a\":2}"));
 		store.putAll(List.of(first, second));
 		store.appendAll(List.of(first));
-		assertThat(query("SELECT count(*) FROM entry WHERE length(request) > 0 AND length(parameters_hash) = 8"
-				+ " AND length(message_hashes) = 16"))
+		assertThat(query("SELECT count(*) FROM entry JOIN entry_details ON entry = id"
+				+ " WHERE length(request) > 0 AND length(hashes) = 8 + 32 + 16"))
 			.isEqualTo("2");
 		store.putAll(List.of(entry(KEY, "b")));
 		assertThat(query("SELECT count(request) FROM entry")).isEqualTo("1");
+		assertThat(query("SELECT count(hashes) FROM entry_details")).isEqualTo("1");
 		store.deleteNamespace("n");
 		assertThat(query("SELECT count(*) || ' ' || count(request) FROM entry")).isEqualTo("1 0");
 	}
@@ -233,8 +266,9 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		CacheStore store = store();
 		store.putAll(List.of(entry(KEY, "a")));
 		store.appendAll(List.of(entry(KEY, "b")));
-		assertThat(query("SELECT samples || ' ' || cost_nanos || ' ' || input_tokens FROM entry"))
-			.isEqualTo("2 8000 40");
+		assertThat(query("SELECT samples || ' ' || entry.cost_nanos || ' ' || entry_details.cost_nanos"
+				+ " FROM entry JOIN entry_details ON entry = id"))
+			.isEqualTo("2 8000 8000");
 	}
 
 	@Test
@@ -253,9 +287,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 			"payload = 1" })
 	void whatNoColumnShouldHoldIsUnreadable(String assignment) throws Exception {
 		store().putAll(List.of(entry(KEY, "a")));
-		// A table with the same name that accepts everything
-		execute("CREATE TABLE loose AS SELECT * FROM entry", "DROP TABLE entry", "ALTER TABLE loose RENAME TO entry",
-				"UPDATE entry SET " + assignment);
+		loosen("entry", assignment);
 		CacheStore store = store();
 		assertUnreadable(store.get(KEY));
 		assertUnreadable(store.getAll(List.of(KEY, key(MODEL, 2))).get(KEY));
@@ -264,12 +296,55 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "key = x'00'", "key = NULL", "key = 'text'", "request = x'00'", "request = 'text'",
-			"parameters_hash = NULL", "parameters_hash = x'00'", "message_hashes = x'00'", "payload = 1" })
+			"payload = 1" })
 	void whatNoColumnShouldHoldIsUnreadableByAScan(String assignment) throws Exception {
 		store().putAll(List.of(new CacheEntry(KEY, "", List.of(response("a")), null, TestEntries.request("{}"))));
-		execute("CREATE TABLE loose AS SELECT * FROM entry", "DROP TABLE entry", "ALTER TABLE loose RENAME TO entry",
-				"UPDATE entry SET " + assignment);
+		loosen("entry", assignment);
 		assertUnreadableByScan(store());
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "hashes = NULL", "hashes = x''", "hashes = x'00'", "hashes = zeroblob(41)",
+			"hashes = 'text'", "entry = 42" })
+	void aRequestWithoutItsHashesIsUnreadable(String assignment) throws Exception {
+		store().putAll(List.of(new CacheEntry(KEY, "", List.of(response("a")), null, TestEntries.request("{}"))));
+		loosen("entry_details", assignment);
+		CacheStore store = store();
+		assertUnreadableByScan(store);
+		assertUnreadable(store.getWithRequest(KEY));
+		assertThat(read(store, KEY)).isEqualTo(entry(KEY, "a"));
+	}
+
+	/**
+	 * Let a table accept everything.
+	 */
+	private void loosen(String table, String assignment) throws SQLException {
+		// As before version 3.25 of SQLite, which did not look into triggers
+		execute("PRAGMA legacy_alter_table = ON", "CREATE TABLE loose AS SELECT * FROM " + table, "DROP TABLE " + table,
+				"ALTER TABLE loose RENAME TO " + table, "UPDATE " + table + " SET " + assignment);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "key = NULL", "key = x''", "key = zeroblob(33)", "namespace = NULL", "namespace = '\\x'",
+			"namespace = x'FF'", "finish_reason = NULL", "finish_reason = '\\'", "samples = 'many'", "created_at = 'x'",
+			"created_at = 9223372036854775807", "expires_at = 'x'", "newest_at = NULL",
+			"newest_at = -9223372036854775808", "bytes = NULL", "cost_nanos = 'x'", "fingerprint = x'00'",
+			"hashes = 'text'", "entry = NULL" })
+	void whatNoColumnShouldHoldHarmsNoInspection(String assignment) throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(KEY, "a"), entry(key(MODEL, 2), "b")));
+		loosen("entry_details", assignment + " WHERE key = x'" + KEY.hex() + "'");
+		List<CacheKey> undamaged = new ArrayList<>();
+		store.inspect(null, (details) -> {
+			details.bytes();
+			details.lastUsed();
+			details.facts();
+			details.hashes();
+			undamaged.add(details.key());
+		});
+		assertThat(undamaged).contains(key(MODEL, 2));
+		assertThat(read(store, KEY)).isEqualTo(entry(KEY, "a"));
+		assertThat(store.deleteModel(MODEL)).isEqualTo(2);
 	}
 
 	private static void assertUnreadableByScan(CacheStore store) {
@@ -296,16 +371,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 
 	@Test
 	void aFileOfVersion1IsMigrated() throws Exception {
-		Files.createDirectory(directory());
-		try (Connection connection = connect()) {
-			Flyway.configure()
-				.dataSource(new SingleConnectionDataSource(connection, true))
-				.locations("classpath:" + SchemaMigration.LOCATION)
-				.table(Schema.HISTORY_TABLE)
-				.target("1")
-				.load()
-				.migrate();
-		}
+		createFile("1");
 		execute("INSERT INTO entry (fingerprint, key, namespace, format, created_at, samples, input_tokens,"
 				+ " output_tokens, finish_reason, payload) VALUES (1, x'00', '', 1, 0, 1, 0, 0, 'STOP', x'00')");
 		CacheStore store = store();
@@ -316,13 +382,98 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		assertThat(query("PRAGMA integrity_check")).isEqualTo("ok");
 	}
 
+	private void createFile(String version) throws Exception {
+		Files.createDirectory(directory());
+		execute("PRAGMA auto_vacuum = INCREMENTAL", "PRAGMA journal_mode = WAL");
+		try (Connection connection = connect()) {
+			Flyway.configure()
+				.dataSource(new SingleConnectionDataSource(connection, true))
+				.locations("classpath:" + SchemaMigration.LOCATION)
+				.table(Schema.HISTORY_TABLE)
+				.target(version)
+				.load()
+				.migrate();
+		}
+		execute("INSERT INTO metadata VALUES ('model', '" + MODEL + "')");
+	}
+
+	/**
+	 * Insert an entry as version 2 had it.
+	 */
+	private void insertVersion2(CacheEntry entry) throws SQLException {
+		RequestRecord request = entry.request();
+		CachedResponse first = entry.responses().get(0);
+		try (Connection connection = connect();
+				PreparedStatement insert = connection
+					.prepareStatement("INSERT INTO entry (fingerprint, key, namespace, created_at, expires_at, samples,"
+							+ " cost_nanos, input_tokens, output_tokens, finish_reason, payload, parameters_hash,"
+							+ " message_hashes, request) VALUES (?, ?, ?, ?, ?, 1, 4000, 20, 30, 'STOP', ?, ?, ?, ?)")) {
+			insert.setLong(1, entry.key().fingerprint());
+			insert.setBytes(2, entry.key().toBytes());
+			insert.setString(3, entry.namespace());
+			insert.setLong(4, first.createdAt().toEpochMilli());
+			insert.setObject(5, (entry.expiresAt() != null) ? entry.expiresAt().toEpochMilli() : null);
+			insert.setBytes(6, this.codec.encode(entry, null));
+			insert.setBytes(7, (request != null) ? request.hashes().parameters() : null);
+			insert.setBytes(8, (request != null) ? request.hashes().messages() : null);
+			insert.setBytes(9, (request != null) ? this.codec.compress(request.json(), null) : null);
+			insert.executeUpdate();
+		}
+	}
+
+	@Test
+	void entriesOfVersion2SurviveTheMigration() throws Exception {
+		RequestHashes hashes = new RequestHashes(new byte[] { 0, -1, 2, 3, 4, 5, 6, 7 },
+				new byte[] { 8, 0, 0, 0, -61, 40, 39, 0 }, new byte[RequestHashes.SKETCH_LENGTH]);
+		CacheEntry with = new CacheEntry(KEY, "n", List.of(response("a")), Instant.parse("2100-01-01T00:00:00.001Z"),
+				new RequestRecord(hashes, "{}".getBytes(StandardCharsets.UTF_8)));
+		CacheEntry without = entry(key(MODEL, 2), "b".repeat(20_000));
+		createFile("2");
+		insertVersion2(with);
+		insertVersion2(without);
+		CacheStore store = store();
+		assertThat(store.size(MODEL)).extracting(StoreSize::entries).isEqualTo(2L);
+		assertThat(store.statistics()).isEmpty();
+		Map<CacheKey, Facts> facts = new HashMap<>();
+		Map<CacheKey, Optional<RequestHashes>> allHashes = new HashMap<>();
+		store.inspect(null, (details) -> {
+			facts.put(details.key(), Objects.requireNonNull(details.facts()));
+			allHashes.put(details.key(), Optional.ofNullable(details.hashes()));
+			assertThat(details.lastUsed()).isEqualTo(TestEntries.CREATED_AT);
+			assertThat(details.bytes()).isGreaterThan(200);
+		});
+		assertThat(facts).containsOnly(
+				Map.entry(KEY, new Facts("n", TestEntries.CREATED_AT, with.expiresAt(), 1, 4000L, "STOP")),
+				Map.entry(key(MODEL, 2), new Facts("", TestEntries.CREATED_AT, null, 1, 4000L, "STOP")));
+		assertThat(allHashes).containsOnly(Map.entry(KEY, Optional.of(hashes)),
+				Map.entry(key(MODEL, 2), Optional.empty()));
+		assertThat(Objects.requireNonNull(store.getWithRequest(KEY)).read()).isEqualTo(with);
+		assertThat(read(store, key(MODEL, 2))).isEqualTo(without);
+		store.appendAll(List.of(entry(key(MODEL, 2), "c")));
+		assertThat(store.deleteNamespace("n")).isEqualTo(1);
+		assertThat(store.get(KEY)).isNull();
+		assertThat(query("PRAGMA integrity_check")).isEqualTo("ok");
+		assertThat(query("SELECT group_concat(name) FROM sqlite_schema WHERE name LIKE '%\\_2' ESCAPE '\\'")).isNull();
+	}
+
+	@Test
+	void aNamespaceIsDeletedFromAFileOfVersion2() throws Exception {
+		createFile("2");
+		insertVersion2(new CacheEntry(KEY, "n", List.of(response("a")), null, null));
+		insertVersion2(entry(key(MODEL, 2), "b"));
+		CacheStore store = store();
+		assertThat(store.deleteNamespace("n")).isEqualTo(1);
+		assertThat(store.get(KEY)).isNull();
+		assertThat(read(store, key(MODEL, 2))).isEqualTo(entry(key(MODEL, 2), "b"));
+	}
+
 	@Test
 	void aNewerFileIsRefusedAndLeftAlone() throws Exception {
 		try (CacheStore store = store()) {
 			store.putAll(List.of(entry(KEY, "a")));
 		}
-		execute("INSERT INTO llmcache_schema_history SELECT 3, '3', 'x', type, script, checksum, installed_by, "
-				+ "installed_on, execution_time, success FROM llmcache_schema_history WHERE version = '2'");
+		execute("INSERT INTO llmcache_schema_history SELECT 4, '4', 'x', type, script, checksum, installed_by, "
+				+ "installed_on, execution_time, success FROM llmcache_schema_history WHERE version = '3'");
 		byte[] before = Files.readAllBytes(file(MODEL));
 		CacheStore store = store();
 		for (int i = 0; i < 2; i++) {
@@ -333,10 +484,20 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 			assertThatExceptionOfType(CacheStoreException.class)
 				.isThrownBy(() -> store.putAll(List.of(entry(KEY, "b"))))
 				.withMessageContaining("newer version of llmcache");
+			assertThatExceptionOfType(CacheStoreException.class)
+				.isThrownBy(() -> store.addStatistics(List.of(spent(MODEL, 1))))
+				.withMessageContaining("newer version of llmcache");
+			assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> store.touch(Map.of(KEY, LATER)))
+				.withMessageContaining("newer version of llmcache");
+			assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> store.reclaim(MODEL))
+				.withMessageContaining("newer version of llmcache");
+			assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> store.inspect(MODEL, (details) -> {
+			})).withMessageContaining("newer version of llmcache");
 		}
+		assertThat(store.status().readFailure()).isNull();
 		store.close();
 		assertThat(Files.readAllBytes(file(MODEL))).isEqualTo(before);
-		execute("DELETE FROM llmcache_schema_history WHERE version = '3'");
+		execute("DELETE FROM llmcache_schema_history WHERE version = '4'");
 		assertThat(read(store(), KEY)).isEqualTo(entry(KEY, "a"));
 	}
 
@@ -528,12 +689,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	@Test
 	void aDeletedModelGivesItsSpaceBack() throws Exception {
 		CacheStore store = store();
-		List<CacheEntry> entries = Stream.iterate(0, (i) -> i + 1).limit(2000).map((i) -> {
-			byte[] body = new byte[2000];
-			new Random(i).nextBytes(body);
-			return new CacheEntry(key(MODEL, i), "", List.of(response(body)), null, null);
-		}).toList();
-		store.putAll(entries);
+		store.putAll(randomEntries(2000));
 		CacheStore other = store();
 		assertThat(other.get(KEY)).isNotNull();
 		assertThat(other.deleteModel(MODEL)).isEqualTo(2000);
@@ -542,6 +698,179 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		store.close();
 		other.close();
 		assertThat(Files.size(file(MODEL))).isLessThan(20L * Schema.PAGE_SIZE);
+	}
+
+	@Test
+	void aFileShrinksWhileOthersReadAndWrite() throws Exception {
+		CacheStore store = store();
+		List<CacheEntry> entries = randomEntries(4000);
+		store.putAll(entries);
+		List<CacheKey> kept = entries.subList(3900, 4000).stream().map(CacheEntry::key).toList();
+		long before = Files.size(file(MODEL)) + Files.size(log());
+		AtomicBoolean ended = new AtomicBoolean();
+		AtomicInteger written = new AtomicInteger();
+		concurrently(3, (thread) -> {
+			if (thread == 0) {
+				try {
+					store.deleteAll(entries.subList(0, 3900).stream().map(CacheEntry::key).toList());
+					store.reclaim(MODEL);
+				}
+				finally {
+					ended.set(true);
+				}
+			}
+			else {
+				do {
+					assertThat(store.getAll(kept)).hasSize(100);
+					if (thread == 1) {
+						store.putAll(List.of(entry(key(MODEL, "new " + written.incrementAndGet()), "a")));
+					}
+				}
+				while (!ended.get());
+			}
+			return thread;
+		});
+		assertThat(query("SELECT count(*) FROM entry")).isEqualTo(String.valueOf(100 + written.get()));
+		assertThat(query("SELECT count(*) FROM entry_details")).isEqualTo(String.valueOf(100 + written.get()));
+		store.reclaim(MODEL);
+		assertThat(Files.size(file(MODEL))).isLessThan(before / 5);
+		assertThat(log()).isEmptyFile();
+		assertThat(query("PRAGMA integrity_check")).isEqualTo("ok");
+		for (CacheEntry entry : entries.subList(3900, 4000)) {
+			assertThat(read(store, entry.key())).isEqualTo(entry);
+		}
+	}
+
+	@Test
+	void reclaimingDoesNotWaitForAReader() throws Exception {
+		CacheStore store = store();
+		List<CacheEntry> entries = randomEntries(1000);
+		store.putAll(entries);
+		store.reclaim(MODEL);
+		long before = Files.size(file(MODEL));
+		try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+			statement.execute("BEGIN");
+			assertThat(query(connection, "SELECT count(*) FROM entry")).isEqualTo("1000");
+			store.deleteAll(entries.subList(0, 900).stream().map(CacheEntry::key).toList());
+			store.reclaim(MODEL);
+			assertThat(query(connection, "SELECT count(*) FROM entry")).isEqualTo("1000");
+			statement.execute("ROLLBACK");
+		}
+		store.reclaim(MODEL);
+		assertThat(Files.size(file(MODEL))).isLessThan(before / 2);
+		assertThat(log()).isEmptyFile();
+	}
+
+	@Test
+	void whatIsDeletedLeavesNothingBehind() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(KEY, "a"), entry(key(MODEL, 2), "b")));
+		store.touch(Map.of(KEY, LATER, key(MODEL, 2), LATER));
+		assertThat(query("SELECT count(*) FROM entry_use")).isEqualTo("2");
+		store.deleteAll(List.of(KEY, KEY));
+		assertThat(query("SELECT count(*) FROM entry_details")).isEqualTo("1");
+		assertThat(query("SELECT count(*) FROM entry_use")).isEqualTo("1");
+		execute("DELETE FROM entry");
+		assertThat(query("SELECT count(*) FROM entry_details")).isEqualTo("0");
+		assertThat(query("SELECT count(*) FROM entry_use")).isEqualTo("0");
+	}
+
+	@Test
+	void anyTimeOfUseIsKeptAsFarAsItCanBe() {
+		CacheStore store = store();
+		store.putAll(List.of(entry(KEY, "a")));
+		store.touch(Map.of(KEY, Instant.MIN));
+		store.inspect(null, (details) -> assertThat(details.lastUsed()).isEqualTo(TestEntries.CREATED_AT));
+		store.touch(Map.of(KEY, Instant.MAX));
+		store.inspect(null,
+				(details) -> assertThat(details.lastUsed()).isEqualTo(Instant.ofEpochMilli(Long.MAX_VALUE)));
+	}
+
+	@Test
+	void whatCostsNothingIsNotWorthAFile() {
+		CacheStore store = store();
+		store.addStatistics(List.of(new DailyStatistics("hits", DAY, HITS), spent("spent", 1),
+				new DailyStatistics("unpriced", DAY, new ModelStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
+				new DailyStatistics("written", DAY, new ModelStatistics(0, 0, 0, 1, 0, 0, 0, 0, 0, 0))));
+		assertThat(store.statistics()).extracting(DailyStatistics::model)
+			.containsExactlyInAnyOrder("spent", "unpriced", "written");
+		assertThat(file("hits")).doesNotExist();
+	}
+
+	@Test
+	void sumsDoNotOverflow() {
+		CacheStore store = store();
+		store.addStatistics(List.of(spent(MODEL, Long.MAX_VALUE - 1), spent(MODEL, 1)));
+		assertThat(store.statistics()).containsExactly(spent(MODEL, Long.MAX_VALUE));
+		store.addStatistics(List.of(spent(MODEL, Long.MAX_VALUE)));
+		assertThat(store.statistics()).containsExactly(spent(MODEL, Long.MAX_VALUE));
+	}
+
+	@Test
+	void aDayThatIsNoneIsNotCounted() throws Exception {
+		CacheStore store = store();
+		store.addStatistics(List.of(spent(MODEL, 1)));
+		execute("INSERT INTO statistics SELECT 'yesterday', hits, misses, stale, writes, errors, coalesced, spent_nanos,"
+				+ " saved_nanos, saved_tokens, unpriced_calls FROM statistics");
+		assertThat(store.statistics()).containsExactly(spent(MODEL, 1));
+	}
+
+	@Test
+	void statisticsOfOneModelFailAlone() throws Exception {
+		CacheStore store = store();
+		store.addStatistics(List.of(spent(MODEL, 1)));
+		Files.writeString(file("garbage"), "garbage".repeat(1000));
+		assertThatExceptionOfType(CacheStoreException.class)
+			.isThrownBy(() -> store.addStatistics(List.of(spent("garbage", 1), spent(MODEL, 2))))
+			.withMessageContaining(file("garbage").toString());
+		assertThat(store.statistics()).containsExactly(spent(MODEL, 3));
+	}
+
+	@Test
+	void statusTellsWhatIsWrong() throws Exception {
+		SqliteSettings defaults = SqliteSettings.of(directory());
+		Files.createFile(directory());
+		try (SqliteCacheStore store = store(
+				new SqliteSettings(directory(), defaults.synchronous(), Duration.ofMillis(50), 1, 0, 1, true))) {
+			assertThat(store.status().readFailure()).contains(directory().toString());
+			assertThat(store.status().writeFailure()).contains("llmcache.directory");
+			Files.delete(directory());
+			assertThat(store.status().writeFailure()).isNull();
+			store.putAll(List.of(entry(KEY, "a")));
+			try (Connection connection = connect(); Statement statement = connection.createStatement()) {
+				statement.execute("BEGIN IMMEDIATE");
+				assertThat(store.status().readFailure()).isNull();
+				assertThat(store.status().writeFailure()).contains("llmcache.sqlite.busy-timeout (50 ms)");
+				statement.execute("ROLLBACK");
+			}
+			assertThat(store.status().writeFailure()).isNull();
+			assertThat(store.status().version()).startsWith("SQLite 3.");
+			assertThat(store.status().freeBytes()).isPositive();
+		}
+		try (CacheStore store = store()) {
+			store.putAll(List.of(entry(KEY, "a")));
+		}
+		byte[] bytes = Files.readAllBytes(file(MODEL));
+		Arrays.fill(bytes, Schema.PAGE_SIZE, bytes.length, (byte) 0xFF);
+		Files.write(file(MODEL), bytes);
+		assertThat(store().status().readFailure()).contains("damaged");
+		assertThat(store().status().writeFailure()).contains("damaged");
+	}
+
+	private static DailyStatistics spent(String model, long nanos) {
+		return new DailyStatistics(model, DAY, new ModelStatistics(0, 0, 0, 0, 0, 0, nanos, 0, 0, 0));
+	}
+
+	private Path log() {
+		return directory().resolve(DatabaseNames.of(MODEL) + "-wal");
+	}
+
+	private static List<CacheEntry> randomEntries(int count) {
+		return Stream.iterate(0, (i) -> i + 1).limit(count).map((i) -> {
+			byte[] body = new byte[2000];
+			new Random(i).nextBytes(body);
+			return new CacheEntry(key(MODEL, i), "", List.of(response(body)), null, null);
+		}).toList();
 	}
 
 	@Test

@@ -1,0 +1,81 @@
+package io.github.llmcache.cache.sqlite;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.DailyStatistics;
+
+/**
+ * The table of what has been counted of a file's model.
+ */
+final class StatisticsTable {
+
+	private static final List<String> COLUMNS = List.of("hits", "misses", "stale", "writes", "errors", "coalesced",
+			"spent_nanos", "saved_nanos", "saved_tokens", "unpriced_calls");
+
+	private static final String SELECT = "SELECT day, " + String.join(", ", COLUMNS) + " FROM statistics";
+
+	private static final String ADD = "INSERT INTO statistics (day, " + String.join(", ", COLUMNS) + ") VALUES (?"
+			+ ", ?".repeat(COLUMNS.size()) + ") ON CONFLICT (day) DO UPDATE SET "
+			+ COLUMNS.stream().map(StatisticsTable::sum).collect(Collectors.joining(", "));
+
+	private StatisticsTable() {
+	}
+
+	/**
+	 * Return an assignment that adds up, to the largest number that there is: what is
+	 * larger would be no integer, and refused.
+	 */
+	private static String sum(String column) {
+		return "%1$s = CASE WHEN %1$s > %2$d - excluded.%1$s THEN %2$d ELSE %1$s + excluded.%1$s END".formatted(column,
+				Long.MAX_VALUE);
+	}
+
+	static void add(List<DailyStatistics> counted, Connection connection) throws SQLException {
+		try (PreparedStatement add = connection.prepareStatement(ADD)) {
+			for (DailyStatistics each : counted) {
+				ModelStatistics counters = each.counters();
+				add.setString(1, each.day().toString());
+				add.setLong(2, counters.hits());
+				add.setLong(3, counters.misses());
+				add.setLong(4, counters.stale());
+				add.setLong(5, counters.writes());
+				add.setLong(6, counters.errors());
+				add.setLong(7, counters.coalesced());
+				add.setLong(8, counters.spentNanos());
+				add.setLong(9, counters.savedNanos());
+				add.setLong(10, counters.savedTokens());
+				add.setLong(11, counters.unpricedCalls());
+				add.executeUpdate();
+			}
+		}
+	}
+
+	static List<DailyStatistics> read(String model, Connection connection) throws SQLException {
+		List<DailyStatistics> counted = new ArrayList<>();
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(SELECT)) {
+			while (row.next()) {
+				ModelStatistics counters = new ModelStatistics(row.getLong(2), row.getLong(3), row.getLong(4),
+						row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10),
+						row.getLong(11));
+				try {
+					counted.add(new DailyStatistics(model, LocalDate.parse(row.getString(1)), counters));
+				}
+				catch (DateTimeException ex) {
+					// Not written by us
+				}
+			}
+		}
+		return counted;
+	}
+
+}
