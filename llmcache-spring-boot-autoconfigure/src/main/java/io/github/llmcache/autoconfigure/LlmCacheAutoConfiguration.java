@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llmcache.BatchInferenceApi;
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Batch;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Memory;
@@ -15,6 +16,7 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.inference.BatchSettings;
+import io.github.llmcache.inference.CacheDefaults;
 import io.github.llmcache.inference.DefaultBatchInferenceApi;
 import io.github.llmcache.inference.DefaultInferenceApi;
 import io.github.llmcache.inference.InferenceObserver;
@@ -31,6 +33,8 @@ import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 import io.github.llmcache.provider.openai.OpenAiCompletionsProtocol;
 import io.github.llmcache.provider.openai.OpenAiResponsesProtocol;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -56,6 +60,8 @@ import org.springframework.web.client.RestClient;
 @Import({ SqliteStoreConfiguration.class, FileStoreConfiguration.class, RedisStoreConfiguration.class,
 		MissingStoreConfiguration.class, TranscriptConfiguration.class })
 public final class LlmCacheAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(LlmCacheAutoConfiguration.class);
 
 	private static final int MAX_PLATFORM_THREADS = 512;
 
@@ -127,6 +133,7 @@ public final class LlmCacheAutoConfiguration {
 	@ConditionalOnMissingBean(InferenceApi.class)
 	DefaultInferenceApi inferenceApi(ProviderRouter router, ProviderClient client, CacheManager cacheManager,
 			PriceTable prices, ObjectProvider<InferenceObserver> observers) {
+		logger.debug("Mode of the cache: " + mode());
 		return new DefaultInferenceApi(router, client, cacheManager, prices, settings(router.providers()), this.clock,
 				InferenceObserver.all(observers.orderedStream().toList()));
 	}
@@ -143,15 +150,20 @@ public final class LlmCacheAutoConfiguration {
 				this.clock);
 	}
 
+	private CacheMode mode() {
+		return this.properties.enabled() ? this.properties.mode() : CacheMode.OFF;
+	}
+
 	private InferenceSettings settings(List<ProviderDefinition> providers) {
 		Retry retry = this.properties.retry();
 		int threads = 0;
 		for (ProviderDefinition provider : providers) {
 			threads += provider.maxConcurrency();
 		}
-		return new InferenceSettings(this.properties.namespace(), this.properties.storeRefusals(),
-				Math.max(1, Math.min(threads, MAX_PLATFORM_THREADS)), new RetrySettings(retry.maxAttempts(),
-						retry.initialInterval(), retry.multiplier(), retry.maxInterval(), retry.maxRetryAfter()));
+		return new InferenceSettings(new CacheDefaults(this.properties.namespace(), mode()),
+				this.properties.storeRefusals(), Math.max(1, Math.min(threads, MAX_PLATFORM_THREADS)),
+				new RetrySettings(retry.maxAttempts(), retry.initialInterval(), retry.multiplier(), retry.maxInterval(),
+						retry.maxRetryAfter()));
 	}
 
 }

@@ -66,6 +66,12 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 
 	public LlmCacheProperties {
 		requireInRange("llmcache.max-entry-size", maxEntrySize.toBytes(), 1, Integer.MAX_VALUE / 2);
+		if (!enabled && mode == CacheMode.REPLAY) {
+			throw new LlmCacheConfigurationException(
+					"'llmcache.mode' is 'replay', but 'llmcache.enabled' is 'false': neither the cache nor a provider "
+							+ "could answer.",
+					"Remove one of them.");
+		}
 	}
 
 	private static void requireInRange(String property, long value, long min, long max) {

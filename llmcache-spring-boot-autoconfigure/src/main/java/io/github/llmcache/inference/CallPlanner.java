@@ -1,5 +1,6 @@
 package io.github.llmcache.inference;
 
+import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InvalidRequestException;
@@ -17,28 +18,39 @@ final class CallPlanner {
 
 	private final ProviderRouter router;
 
-	private final String defaultNamespace;
+	private final CacheDefaults defaults;
 
 	private final CacheKeyHasher hasher = new CacheKeyHasher();
 
-	CallPlanner(ProviderRouter router, String defaultNamespace) {
+	CallPlanner(ProviderRouter router, CacheDefaults defaults) {
 		this.router = router;
-		this.defaultNamespace = defaultNamespace;
+		this.defaults = defaults;
 	}
 
 	InferenceCall plan(InferenceRequest request) {
 		ProviderDefinition provider = this.router.route(request.model(), request.provider());
 		WireRequest wire = provider.protocol().write(request, provider);
-		if (wire.stateful() && request.cacheControl().onlyIfCached()) {
+		CacheControl cacheControl = cacheControl(request, wire);
+		CacheRequest cacheRequest = new CacheRequest(this.defaults.namespace(cacheControl), provider.endpointIdentity(),
+				wire.operation(), request.model(), wire.body(), wire.messagesMember(), this.hasher);
+		computeKey(cacheRequest, provider);
+		return new InferenceCall(request, provider, wire, cacheRequest, cacheControl);
+	}
+
+	/**
+	 * Find out what is asked of the cache: nothing for a stateful request, whatever it
+	 * says.
+	 */
+	private CacheControl cacheControl(InferenceRequest request, WireRequest wire) {
+		CacheControl cacheControl = this.defaults.resolve(request, request.cacheControl());
+		if (!wire.stateful()) {
+			return cacheControl;
+		}
+		if (cacheControl.onlyIfCached()) {
 			throw new CacheMissException("There can be no entry for " + request
 					+ ", because its answer depends on what the provider keeps, and only the cache was to be asked");
 		}
-		String namespace = request.cacheControl().namespace();
-		CacheRequest cacheRequest = new CacheRequest((namespace != null) ? namespace : this.defaultNamespace,
-				provider.endpointIdentity(), wire.operation(), request.model(), wire.body(), wire.messagesMember(),
-				this.hasher);
-		computeKey(cacheRequest, provider);
-		return new InferenceCall(request, provider, wire, cacheRequest);
+		return cacheControl.withNoCache().withNoStore();
 	}
 
 	/**

@@ -57,7 +57,7 @@ public final class DefaultBatchInferenceApi implements BatchInferenceApi, AutoCl
 		ProviderRetries retries = new ProviderRetries(settings.retry());
 		BatchClient batchClient = new BatchClient(client);
 		this.router = router;
-		this.planner = new CallPlanner(router, settings.namespace());
+		this.planner = new CallPlanner(router, settings.cache());
 		this.responder = new Responder(cache);
 		this.journal = new BatchJournal(batches.directory());
 		this.submitter = new BatchSubmitter(this.journal, batchClient, retries, batches, clock);

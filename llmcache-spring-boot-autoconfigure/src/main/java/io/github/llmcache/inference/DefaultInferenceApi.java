@@ -54,7 +54,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 	public DefaultInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cache, PriceTable prices,
 			InferenceSettings settings, InstantSource clock, InferenceObserver observer) {
 		this.observer = InferenceObserver.all(List.of(observer));
-		this.planner = new CallPlanner(router, settings.namespace());
+		this.planner = new CallPlanner(router, settings.cache());
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
 				InferenceExecutors.createForCallbacks());
 		ProviderCaller caller = new ProviderCaller(client, prices, new StoragePolicy(settings.storeRefusals()),
@@ -62,7 +62,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		this.responder = new Responder(cache);
 		this.answerer = new CallAnswerer(cache, this.responder, caller, this.tasks);
 		this.requests = new RequestAnswerer(this.planner, this.answerer);
-		this.texts = new TextAnswerer(new TextPlanner(router, settings.namespace()), cache,
+		this.texts = new TextAnswerer(new TextPlanner(router, settings.cache()), cache,
 				new TextCaller(caller, client, cache, prices, clock), this.tasks);
 		this.clock = clock;
 	}

@@ -18,15 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param provider the provider that answers it
  * @param wire the request in the provider's form
  * @param cacheRequest the request as the cache sees it
+ * @param cacheControl what the request asks of the cache, its mode included
  * @param samples the samples that are wanted
  * @param held how many samples the caller has already: those before the first one that is
  * wanted, or none
  */
 record InferenceCall(InferenceRequest request, ProviderDefinition provider, WireRequest wire, CacheRequest cacheRequest,
-		SampleRange samples, int held) {
+		CacheControl cacheControl, SampleRange samples, int held) {
 
-	InferenceCall(InferenceRequest request, ProviderDefinition provider, WireRequest wire, CacheRequest cacheRequest) {
-		this(request, provider, wire, cacheRequest, request.samples(), 0);
+	InferenceCall(InferenceRequest request, ProviderDefinition provider, WireRequest wire, CacheRequest cacheRequest,
+			CacheControl cacheControl) {
+		this(request, provider, wire, cacheRequest, cacheControl, request.samples(), 0);
 	}
 
 	/**
@@ -35,7 +37,8 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	 * @return the call, whose caller holds none
 	 */
 	InferenceCall withSamples(SampleRange samples) {
-		return new InferenceCall(this.request, this.provider, this.wire, this.cacheRequest, samples, 0);
+		return new InferenceCall(this.request, this.provider, this.wire, this.cacheRequest, this.cacheControl, samples,
+				0);
 	}
 
 	/**
@@ -44,21 +47,12 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	 * @return the call
 	 */
 	InferenceCall further(int count) {
-		return new InferenceCall(this.request, this.provider, this.wire, this.cacheRequest,
+		return new InferenceCall(this.request, this.provider, this.wire, this.cacheRequest, this.cacheControl,
 				new SampleRange(this.samples.end(), count), this.samples.end());
 	}
 
-	/**
-	 * Return what is asked of the cache: nothing for a stateful request, whatever it
-	 * says.
-	 */
-	CacheControl cacheControl() {
-		CacheControl cacheControl = this.request.cacheControl();
-		return this.wire.stateful() ? cacheControl.withNoCache().withNoStore() : cacheControl;
-	}
-
 	CacheLookup lookup() {
-		return new CacheLookup(this.cacheRequest, cacheControl().maxAge(), this.samples);
+		return new CacheLookup(this.cacheRequest, this.cacheControl.maxAge(), this.samples);
 	}
 
 	/**
@@ -68,7 +62,7 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	 * @return whether they can be used
 	 */
 	boolean accepts(Drawn drawn) {
-		return drawn.covers(this.samples) && (cacheControl().maxAge() == null
+		return drawn.covers(this.samples) && (this.cacheControl.maxAge() == null
 				|| drawn.asked().nextClearBit(this.samples.first()) >= this.samples.end());
 	}
 
@@ -76,9 +70,9 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	 * Return what identical calls have in common, whatever samples they want.
 	 */
 	Identity question() {
-		CacheControl cacheControl = cacheControl();
-		return new Identity(this.cacheRequest.key(), cacheControl.noCache(), cacheControl.noStore(),
-				cacheControl.onlyIfCached(), null, this.wire.stateful() ? this.cacheRequest : null);
+		boolean alone = this.wire.stateful() || CacheDefaults.isApart(this.cacheControl);
+		return new Identity(this.cacheRequest.key(), this.cacheControl.noCache(), this.cacheControl.noStore(),
+				this.cacheControl.onlyIfCached(), null, alone ? this.cacheRequest : null);
 	}
 
 	/**
@@ -106,8 +100,8 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	 * @param onlyIfCached whether the provider must not be asked
 	 * @param samples the samples that are wanted, or {@code null} if they are no part of
 	 * the question
-	 * @param alone the stateful request, which equals nothing but itself and so keeps its
-	 * call apart from all others, or {@code null}
+	 * @param alone a request that shares no call, which equals nothing but itself and so
+	 * keeps its call apart from all others, or {@code null}
 	 */
 	record Identity(CacheKey key, boolean noCache, boolean noStore, boolean onlyIfCached, @Nullable SampleRange samples,
 			@Nullable CacheRequest alone) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param operation how the texts are asked for
  * @param texts the texts
  * @param textsPerCall the most texts of one call, or {@code null}
- * @param cacheControl what the request asks of the cache
+ * @param cacheControl what the request asks of the cache, its mode included
  */
 record TextCall(String request, String model, ProviderDefinition provider, TextOperation<?> operation,
 		List<String> texts, @Nullable Integer textsPerCall, CacheControl cacheControl) {

@@ -19,13 +19,13 @@ final class TextPlanner {
 
 	private final ProviderRouter router;
 
-	private final String defaultNamespace;
+	private final CacheDefaults defaults;
 
 	private final CacheKeyHasher hasher = new CacheKeyHasher();
 
-	TextPlanner(ProviderRouter router, String defaultNamespace) {
+	TextPlanner(ProviderRouter router, CacheDefaults defaults) {
 		this.router = router;
-		this.defaultNamespace = defaultNamespace;
+		this.defaults = defaults;
 	}
 
 	TextCall plan(EmbeddingRequest request) {
@@ -35,7 +35,7 @@ final class TextPlanner {
 					"protocol '" + provider.protocol().name() + "' has no embeddings");
 		}
 		return new TextCall(request.toString(), request.model(), provider, protocol.embeddings(request, provider),
-				request.texts(), request.textsPerCall(), request.cacheControl());
+				request.texts(), request.textsPerCall(), this.defaults.resolve(request, request.cacheControl()));
 	}
 
 	TextCall plan(ModerationRequest request) {
@@ -45,7 +45,7 @@ final class TextPlanner {
 					"protocol '" + provider.protocol().name() + "' has no moderation");
 		}
 		return new TextCall(request.toString(), request.model(), provider, protocol.moderations(request, provider),
-				request.texts(), request.textsPerCall(), request.cacheControl());
+				request.texts(), request.textsPerCall(), this.defaults.resolve(request, request.cacheControl()));
 	}
 
 	/**
@@ -63,8 +63,7 @@ final class TextPlanner {
 	}
 
 	String namespace(TextCall call) {
-		String namespace = call.cacheControl().namespace();
-		return (namespace != null) ? namespace : this.defaultNamespace;
+		return this.defaults.namespace(call.cacheControl());
 	}
 
 }

@@ -162,7 +162,7 @@ final class TextRun {
 	private InferenceCall.Identity identity(MissingText text) {
 		CacheControl cacheControl = this.call.cacheControl();
 		return new InferenceCall.Identity(text.request().key(), cacheControl.noCache(), cacheControl.noStore(),
-				cacheControl.onlyIfCached(), null, null);
+				cacheControl.onlyIfCached(), null, CacheDefaults.isApart(cacheControl) ? text.request() : null);
 	}
 
 	/**

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.github.llmcache.BatchInferenceApi;
+import io.github.llmcache.CacheMissException;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
@@ -59,6 +60,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link LlmCacheAutoConfiguration}.
@@ -171,6 +173,57 @@ class LlmCacheAutoConfigurationTests {
 			assertThat(standIn.requestCount()).isEqualTo(2);
 		}
 		assertThat(unused).doesNotExist();
+	}
+
+	@Test
+	void disabledCacheSharesNoCalls() {
+		try (StandInProvider standIn = StandInProvider.start()) {
+			withStandIn(standIn).withPropertyValues("llmcache.enabled=false").run((context) -> {
+				InferenceRequest request = InferenceRequest.builder("gpt-4o-mini").user("Hello").build();
+				assertThat(context.getBean(InferenceApi.class).inferAll(List.of(request, request)))
+					.allMatch(InferenceResult::succeeded);
+			});
+			assertThat(standIn.requestCount()).isEqualTo(2);
+		}
+	}
+
+	@Test
+	void modeIsConfigured() {
+		try (StandInProvider standIn = StandInProvider.start()) {
+			withStandIn(standIn)
+				.withPropertyValues("llmcache.directory=" + this.directory, "llmcache.mode=replay",
+						"llmcache.providers.openai.api-key=")
+				.run((context) -> {
+					InferenceApi inference = context.getBean(InferenceApi.class);
+					assertThatExceptionOfType(CacheMissException.class)
+						.isThrownBy(() -> inference.ask("gpt-4o-mini", "Hello"));
+					assertThatExceptionOfType(CacheMissException.class)
+						.isThrownBy(() -> inference.embed("text-embedding-3-small", List.of("Hello")));
+					InferenceResult result = context.getBean(BatchInferenceApi.class)
+						.inferAll(List.of(InferenceRequest.builder("gpt-4o-mini").user("Hello").build()))
+						.get(0);
+					assertThat(result.failure()).isInstanceOf(CacheMissException.class);
+				});
+			assertThat(standIn.requestCount()).isZero();
+		}
+		assertThat(this.directory).isEmptyDirectory();
+	}
+
+	@Test
+	void unknownModeIsABindingError() {
+		this.contextRunner.withPropertyValues("llmcache.mode=sometimes").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(context.getStartupFailure()).rootCause().hasMessageContaining("sometimes");
+		});
+	}
+
+	@Test
+	void replayWithoutACacheIsExplained() {
+		this.contextRunner.withPropertyValues("llmcache.enabled=false", "llmcache.mode=replay").run((context) -> {
+			FailureAnalysis analysis = analyze(context);
+			assertThat(analysis.getDescription()).contains("'llmcache.mode' is 'replay'").contains("llmcache.enabled");
+			assertThat(analysis.getAction()).isEqualTo("Remove one of them.");
+		});
 	}
 
 	@Test

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 
 import io.github.llmcache.BatchInferenceApi;
 import io.github.llmcache.CacheControl;
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.EmbeddingRequest;
@@ -127,6 +128,10 @@ class InferenceSnippets {
 
 	void cacheControl(InferenceRequest.Builder builder) {
 		builder.cacheControl(CacheControl.DEFAULT.withMaxAge(Duration.ofDays(7)).withNamespace("evaluation"));
+	}
+
+	void mode(InferenceRequest.Builder builder) {
+		builder.cacheControl(CacheControl.DEFAULT.withMode(CacheMode.REFRESH));
 	}
 
 	void samples() {

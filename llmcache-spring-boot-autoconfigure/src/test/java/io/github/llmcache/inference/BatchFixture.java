@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.DefaultCacheManager;
@@ -61,6 +62,8 @@ final class BatchFixture implements AutoCloseable {
 
 	private final String protocol;
 
+	private CacheMode mode = CacheMode.READ_WRITE;
+
 	DefaultCacheManager cache;
 
 	DefaultBatchInferenceApi api;
@@ -108,6 +111,14 @@ final class BatchFixture implements AutoCloseable {
 		this.online = online();
 	}
 
+	/**
+	 * Start anew on the same directory, in another mode.
+	 */
+	void restart(CacheMode mode) {
+		this.mode = mode;
+		restart();
+	}
+
 	private static ProviderClient client() {
 		return new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), MAX_ENTRY_SIZE, Clock.systemUTC());
@@ -129,8 +140,8 @@ final class BatchFixture implements AutoCloseable {
 				InferenceObserver.NONE);
 	}
 
-	private static InferenceSettings settings() {
-		return new InferenceSettings("", false, 32,
+	private InferenceSettings settings() {
+		return new InferenceSettings(new CacheDefaults("", this.mode), false, 32,
 				new RetrySettings(3, Duration.ofMillis(1), 2, Duration.ofMillis(5), Duration.ofSeconds(2)));
 	}
 

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.llmcache.CacheControl;
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.ChatMessage;
 import io.github.llmcache.ContentPart;
 import io.github.llmcache.InferenceRequest;
@@ -471,7 +472,8 @@ class CacheKeyContractTests {
 		else {
 			builder.system("Be brief.").user("Hello");
 		}
-		return new CallPlanner(new ProviderRouter(List.of(provider)), "").plan(request.apply(builder).build())
+		return new CallPlanner(new ProviderRouter(List.of(provider)), new CacheDefaults("", CacheMode.READ_WRITE))
+			.plan(request.apply(builder).build())
 			.cacheRequest()
 			.key();
 	}

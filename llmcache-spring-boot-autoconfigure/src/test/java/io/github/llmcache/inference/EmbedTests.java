@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.Embedding;
 import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.EmbeddingResponse;
@@ -417,7 +418,8 @@ class EmbedTests extends AbstractInferenceTests {
 		ProviderDefinition provider = ProviderDefinition.builder("openai", List.of(new OpenAiChatProtocol()))
 			.cacheIdentity("openai")
 			.build();
-		TextPlanner planner = new TextPlanner(new ProviderRouter(List.of(provider)), "");
+		TextPlanner planner = new TextPlanner(new ProviderRouter(List.of(provider)),
+				new CacheDefaults("", CacheMode.READ_WRITE));
 		TextCall call = planner.plan(request(List.of("one"), (builder) -> builder.dimensions(DIMENSIONS)));
 		for (String body : List.of("{\"data\": []}", "{\"data\": [{\"index\": 0, \"embedding\": [1, 2]}]}", "no")) {
 			this.fixture.cache.saveAll(List.of(new CacheWrite(planner.cacheRequest(call, "one"),

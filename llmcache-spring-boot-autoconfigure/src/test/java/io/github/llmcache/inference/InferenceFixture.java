@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheSettings;
@@ -67,6 +68,8 @@ final class InferenceFixture implements AutoCloseable {
 
 	private final Function<Path, CacheStore> stores;
 
+	private CacheMode mode = CacheMode.READ_WRITE;
+
 	DefaultCacheManager cache;
 
 	DefaultInferenceApi api;
@@ -113,6 +116,14 @@ final class InferenceFixture implements AutoCloseable {
 		this.api = api();
 	}
 
+	/**
+	 * Start anew on the same directory, in another mode.
+	 */
+	void restart(CacheMode mode) {
+		this.mode = mode;
+		restart();
+	}
+
 	private static ProviderClient client() {
 		return new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), 1_000_000, Clock.systemUTC());
@@ -140,7 +151,8 @@ final class InferenceFixture implements AutoCloseable {
 		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
 				Duration.ofSeconds(2));
 		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic, gemini)), this.client, this.cache,
-				prices, new InferenceSettings("", false, THREADS, retry), Clock.systemUTC(), this.observer);
+				prices, new InferenceSettings(new CacheDefaults("", this.mode), false, THREADS, retry),
+				Clock.systemUTC(), this.observer);
 	}
 
 	private ProviderDefinitionBuilder definition(String name) {

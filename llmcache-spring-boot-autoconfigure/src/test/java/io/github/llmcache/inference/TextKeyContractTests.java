@@ -5,6 +5,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 import io.github.llmcache.CacheControl;
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.ModerationRequest;
@@ -79,10 +80,11 @@ class TextKeyContractTests {
 		assertThat(key("m", (builder) -> builder, "a")).isNotEqualTo(key("n", (builder) -> builder, "a"));
 		assertThat(moderationKey("m", "a")).isNotEqualTo(moderationKey("n", "a"))
 			.isNotEqualTo(key("m", (builder) -> builder, "a"));
-		assertThat(key("m", (builder) -> builder, "a")).isNotEqualTo(
-				new CallPlanner(ROUTER, "").plan(InferenceRequest.builder("m").provider("openai").user("a").build())
-					.cacheRequest()
-					.key());
+		assertThat(key("m", (builder) -> builder, "a"))
+			.isNotEqualTo(new CallPlanner(ROUTER, new CacheDefaults("", CacheMode.READ_WRITE))
+				.plan(InferenceRequest.builder("m").provider("openai").user("a").build())
+				.cacheRequest()
+				.key());
 	}
 
 	/**
@@ -101,13 +103,13 @@ class TextKeyContractTests {
 	}
 
 	private static CacheKey key(String model, UnaryOperator<EmbeddingRequest.Builder> customizer, String text) {
-		TextPlanner planner = new TextPlanner(ROUTER, "");
+		TextPlanner planner = new TextPlanner(ROUTER, new CacheDefaults("", CacheMode.READ_WRITE));
 		EmbeddingRequest.Builder builder = EmbeddingRequest.builder(model).provider("openai").texts(text);
 		return planner.cacheRequest(planner.plan(customizer.apply(builder).build()), text).key();
 	}
 
 	private static CacheKey moderationKey(String model, String text) {
-		TextPlanner planner = new TextPlanner(ROUTER, "");
+		TextPlanner planner = new TextPlanner(ROUTER, new CacheDefaults("", CacheMode.READ_WRITE));
 		return planner
 			.cacheRequest(planner.plan(ModerationRequest.builder(model).provider("openai").texts(text).build()), text)
 			.key();

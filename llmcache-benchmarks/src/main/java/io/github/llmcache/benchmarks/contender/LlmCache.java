@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.List;
 
 import io.github.llmcache.CacheMissException;
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.benchmarks.workload.Exchange;
@@ -30,6 +31,7 @@ import io.github.llmcache.cache.redis.RedisCacheStore;
 import io.github.llmcache.cache.redis.RedisSettings;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
+import io.github.llmcache.inference.CacheDefaults;
 import io.github.llmcache.inference.DefaultInferenceApi;
 import io.github.llmcache.inference.InferenceSettings;
 import io.github.llmcache.inference.InferenceObserver;
@@ -110,7 +112,7 @@ public final class LlmCache implements Contender {
 			.price("bench-model-0", ModelPrice.of(BigDecimal.ONE, BigDecimal.TEN))
 			.build();
 		this.api = new DefaultInferenceApi(this.router, this.client, this.manager, prices,
-				new InferenceSettings("", false, 16,
+				new InferenceSettings(new CacheDefaults("", CacheMode.READ_WRITE), false, 16,
 						new RetrySettings(1, Duration.ofMillis(1), 2, Duration.ofMillis(1), Duration.ofMillis(1))),
 				clock, InferenceObserver.NONE);
 	}
