@@ -1,10 +1,15 @@
 package io.github.llmcache.inference;
 
+import java.util.List;
 import java.util.Locale;
 
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
 import io.github.llmcache.CacheMode;
+import io.github.llmcache.MissExplanation;
+import io.github.llmcache.MissExplanation.Outcome;
+
+import org.springframework.util.StringUtils;
 
 /**
  * What is asked of the cache as far as requests do not say so themselves.
@@ -16,39 +21,35 @@ public record CacheDefaults(String namespace, CacheMode mode) {
 
 	/**
 	 * Find out what a request asks of the cache, its mode included.
+	 * @param model the model's id
 	 * @param request describes the request, without what it says
 	 * @param asked what the request itself says
 	 * @return what it comes to: as the request says, restricted by the mode
 	 * @throws CacheMissException if neither the cache nor the provider may answer
 	 */
-	CacheControl resolve(Object request, CacheControl asked) {
+	CacheControl resolve(String model, Object request, CacheControl asked) {
 		CacheMode mode = (asked.mode() != null) ? asked.mode() : this.mode;
+		boolean withoutLookup = mode == CacheMode.REFRESH || mode == CacheMode.OFF;
+		if (withoutLookup && asked.onlyIfCached()) {
+			throw nobodyToAsk(model, request, "only the cache was to be asked", mode, "the cache");
+		}
+		if (mode == CacheMode.REPLAY && asked.noCache()) {
+			throw nobodyToAsk(model, request, "only the provider was to be asked", mode, "a provider");
+		}
 		return switch (mode) {
 			case READ_WRITE -> asked;
 			case READ_ONLY -> asked.withNoStore();
-			case REFRESH -> withoutLookup(request, asked, mode);
-			case REPLAY -> withoutProvider(request, asked, mode);
-			case OFF -> withoutLookup(request, asked, mode).withNoStore().withMode(mode);
+			case REFRESH -> asked.withNoCache();
+			case REPLAY -> asked.withOnlyIfCached();
+			case OFF -> asked.withNoCache().withNoStore().withMode(mode);
 		};
 	}
 
-	private static CacheControl withoutLookup(Object request, CacheControl asked, CacheMode mode) {
-		if (asked.onlyIfCached()) {
-			throw nobodyToAsk(request, "only the cache was to be asked", "the cache", mode);
-		}
-		return asked.withNoCache();
-	}
-
-	private static CacheControl withoutProvider(Object request, CacheControl asked, CacheMode mode) {
-		if (asked.noCache()) {
-			throw nobodyToAsk(request, "only the provider was to be asked", "a provider", mode);
-		}
-		return asked.withOnlyIfCached();
-	}
-
-	private static CacheMissException nobodyToAsk(Object request, String demand, String withheld, CacheMode mode) {
-		return new CacheMissException("No entry may answer " + request + ", because " + demand + ", and mode '"
-				+ mode.name().toLowerCase(Locale.ROOT) + "' does not ask " + withheld);
+	private static CacheMissException nobodyToAsk(String model, Object request, String demand, CacheMode mode,
+			String withheld) {
+		String reason = demand + ", and mode '" + mode.name().toLowerCase(Locale.ROOT) + "' does not ask " + withheld;
+		return new CacheMissException("No entry may answer " + request + ", because " + reason,
+				new MissExplanation(model, Outcome.NOT_LOOKED_UP, StringUtils.capitalize(reason) + ".", 0, List.of()));
 	}
 
 	/**

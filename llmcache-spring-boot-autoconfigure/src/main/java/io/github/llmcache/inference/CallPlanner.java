@@ -42,7 +42,7 @@ final class CallPlanner {
 	 * says.
 	 */
 	private CacheControl cacheControl(InferenceRequest request, WireRequest wire) {
-		CacheControl cacheControl = this.defaults.resolve(request, request.cacheControl());
+		CacheControl cacheControl = this.defaults.resolve(request.model(), request, request.cacheControl());
 		if (!wire.stateful()) {
 			return cacheControl;
 		}

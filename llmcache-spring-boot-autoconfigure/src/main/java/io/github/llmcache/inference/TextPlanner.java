@@ -35,7 +35,8 @@ final class TextPlanner {
 					"protocol '" + provider.protocol().name() + "' has no embeddings");
 		}
 		return new TextCall(request.toString(), request.model(), provider, protocol.embeddings(request, provider),
-				request.texts(), request.textsPerCall(), this.defaults.resolve(request, request.cacheControl()));
+				request.texts(), request.textsPerCall(),
+				this.defaults.resolve(request.model(), request, request.cacheControl()));
 	}
 
 	TextCall plan(ModerationRequest request) {
@@ -45,7 +46,8 @@ final class TextPlanner {
 					"protocol '" + provider.protocol().name() + "' has no moderation");
 		}
 		return new TextCall(request.toString(), request.model(), provider, protocol.moderations(request, provider),
-				request.texts(), request.textsPerCall(), this.defaults.resolve(request, request.cacheControl()));
+				request.texts(), request.textsPerCall(),
+				this.defaults.resolve(request.model(), request, request.cacheControl()));
 	}
 
 	/**

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
@@ -19,6 +20,8 @@ import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResult;
+import io.github.llmcache.MissExplanation;
+import io.github.llmcache.MissExplanation.Outcome;
 import io.github.llmcache.ModerationRequest;
 import io.github.llmcache.ToolCallback;
 import io.github.llmcache.Validity.WhenTooFew;
@@ -284,7 +287,11 @@ class CacheModeTests extends AbstractInferenceTests {
 			.isThrownBy(() -> way.ask(this.fixture, "known", CONFIGURED.withNoCache()))
 			.withMessageContaining("only the provider was to be asked")
 			.withMessageContaining("mode 'replay'")
-			.withMessageNotContaining("known");
+			.withMessageNotContaining("known")
+			.extracting((ex) -> Objects.requireNonNull(ex.explanation()))
+			.returns(Outcome.NOT_LOOKED_UP, MissExplanation::outcome)
+			.returns("Only the provider was to be asked, and mode 'replay' does not ask a provider.",
+					MissExplanation::reason);
 		assertThat(this.fixture.standIn.requestCount()).isEqualTo(calls);
 	}
 
