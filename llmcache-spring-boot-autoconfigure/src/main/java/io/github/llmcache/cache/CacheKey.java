@@ -3,6 +3,7 @@ package io.github.llmcache.cache;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +25,23 @@ public final class CacheKey {
 
 	private final @Nullable CacheRequest request;
 
+	private final @Nullable LongSupplier fingerprintSource;
+
 	private volatile @Nullable Long fingerprint;
 
 	private volatile CacheKeyHasher.@Nullable Sha256 hash;
 
-	private CacheKey(String model, @Nullable CacheRequest request, @Nullable Long fingerprint,
-			CacheKeyHasher.@Nullable Sha256 hash) {
+	private CacheKey(String model, @Nullable CacheRequest request, @Nullable LongSupplier fingerprintSource,
+			@Nullable Long fingerprint, CacheKeyHasher.@Nullable Sha256 hash) {
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.request = request;
+		this.fingerprintSource = fingerprintSource;
 		this.fingerprint = fingerprint;
 		this.hash = hash;
 	}
 
 	static CacheKey of(CacheRequest request) {
-		return new CacheKey(request.model(), request, null, null);
+		return new CacheKey(request.model(), request, null, null, null);
 	}
 
 	/**
@@ -49,10 +53,27 @@ public final class CacheKey {
 	 * @throws IllegalArgumentException if the hash has another length
 	 */
 	public static CacheKey of(String model, long fingerprint, byte[] hash) {
+		return new CacheKey(model, null, null, fingerprint, known(hash));
+	}
+
+	/**
+	 * Create a key whose fingerprint takes some effort to find.
+	 * @param model the model's id, any string
+	 * @param fingerprint finds the fingerprint when it is first asked for; must not throw
+	 * @param hash the hash, {@value #LENGTH} bytes; copied
+	 * @return the key
+	 * @throws IllegalArgumentException if the hash has another length
+	 */
+	public static CacheKey of(String model, LongSupplier fingerprint, byte[] hash) {
+		return new CacheKey(model, null, Objects.requireNonNull(fingerprint, "'fingerprint' must not be null"), null,
+				known(hash));
+	}
+
+	private static CacheKeyHasher.Sha256 known(byte[] hash) {
 		if (hash.length != LENGTH) {
 			throw new IllegalArgumentException("A key has " + LENGTH + " bytes, not " + hash.length);
 		}
-		return new CacheKey(model, null, fingerprint, new CacheKeyHasher.Sha256(hash.clone(), LENGTH));
+		return new CacheKeyHasher.Sha256(hash.clone(), LENGTH);
 	}
 
 	/**
@@ -70,11 +91,18 @@ public final class CacheKey {
 	public long fingerprint() {
 		Long fingerprint = this.fingerprint;
 		if (fingerprint == null) {
-			CacheRequest request = Objects.requireNonNull(this.request);
-			fingerprint = request.hasher().fingerprint(request);
+			fingerprint = findFingerprint();
 			this.fingerprint = fingerprint;
 		}
 		return fingerprint;
+	}
+
+	private long findFingerprint() {
+		if (this.fingerprintSource != null) {
+			return this.fingerprintSource.getAsLong();
+		}
+		CacheRequest request = Objects.requireNonNull(this.request);
+		return request.hasher().fingerprint(request);
 	}
 
 	/**

@@ -29,7 +29,13 @@ final class EntryDeletion {
 	}
 
 	long deleteAll(Collection<CacheKey> keys) {
-		return keys.stream().map(this.source::file).filter((file) -> delete(file, (existing) -> true)).count();
+		return keys.stream().filter(this::delete).count();
+	}
+
+	private boolean delete(CacheKey key) {
+		// Somewhere in the file, perhaps, and others want to know it afterwards
+		key.fingerprint();
+		return delete(this.source.file(key), (existing) -> true);
 	}
 
 	long deleteModel(String model) {

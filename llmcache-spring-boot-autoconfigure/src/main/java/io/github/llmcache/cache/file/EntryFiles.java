@@ -89,6 +89,14 @@ final class EntryFiles {
 		this.leftovers.deleteOld(folder);
 	}
 
+	/**
+	 * Delete what killed writers have left behind, unless that was done lately.
+	 * @param folder the folder
+	 */
+	void deleteLeftovers(Path folder) {
+		this.leftovers.deleteOld(folder);
+	}
+
 	private static Path createTemporary(Path folder, String name) throws IOException {
 		String random = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
 		Path temporary = folder.resolve(Leftovers.name(name, random));

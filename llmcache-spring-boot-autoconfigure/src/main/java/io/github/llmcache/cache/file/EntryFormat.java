@@ -96,6 +96,7 @@ final class EntryFormat {
 			json.element().string(HexFormat.of().formatHex(hashes, i, i + RequestHashes.HASH_LENGTH));
 		}
 		json.close(']');
+		json.string(Names.SKETCH, HexFormat.of().formatHex(request.hashes().sketch()));
 		write(json, StoredBytes.readable(request.json(), json.margin()));
 		json.close('}');
 	}
@@ -159,6 +160,8 @@ final class EntryFormat {
 		static final String PARAMETERS_HASH = "parametersHash";
 
 		static final String MESSAGE_HASHES = "messageHashes";
+
+		static final String SKETCH = "sketch";
 
 		static final String RESPONSES = "responses";
 

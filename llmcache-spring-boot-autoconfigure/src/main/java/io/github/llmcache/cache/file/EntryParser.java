@@ -37,30 +37,32 @@ final class EntryParser {
 	/** Some editors begin files with it. */
 	private static final String BYTE_ORDER_MARK = "\uFEFF";
 
+	private static final byte[] NO_BODY = new byte[0];
+
 	private final String text;
 
 	private final JsonParser parser;
 
-	private final boolean withRequest;
+	private final Wanted wanted;
 
-	private EntryParser(String text, JsonParser parser, boolean withRequest) {
+	private EntryParser(String text, JsonParser parser, Wanted wanted) {
 		this.text = text;
 		this.parser = parser;
-		this.withRequest = withRequest;
+		this.wanted = wanted;
 	}
 
 	/**
 	 * Read an entry.
 	 * @param bytes the content of a file
-	 * @param withRequest whether the request is wanted
+	 * @param wanted what is wanted of it
 	 * @return the entry
 	 * @throws UnreadableEntryException if the content is no entry. The message says where
 	 * and why, and nothing of the content
 	 */
-	static CacheEntry parse(byte[] bytes, boolean withRequest) throws UnreadableEntryException {
+	static CacheEntry parse(byte[] bytes, Wanted wanted) throws UnreadableEntryException {
 		String text = decode(bytes);
 		try (JsonParser parser = JsonFormat.parser(text.toCharArray())) {
-			EntryParser entry = new EntryParser(text, parser, withRequest);
+			EntryParser entry = new EntryParser(text, parser, wanted);
 			try {
 				return entry.read();
 			}
@@ -132,12 +134,14 @@ final class EntryParser {
 	}
 
 	private @Nullable RequestRecord request() throws UnreadableEntryException {
-		if (!this.withRequest) {
+		if (this.wanted == Wanted.RESPONSES) {
 			this.parser.skipChildren();
 			return null;
 		}
 		byte[] parametersHash = null;
 		byte[] messageHashes = null;
+		// Earlier versions had none
+		byte[] sketch = new byte[RequestHashes.SKETCH_LENGTH];
 		Body body = new Body();
 		expect(JsonToken.START_OBJECT);
 		while (this.parser.nextToken() == JsonToken.PROPERTY_NAME) {
@@ -145,13 +149,12 @@ final class EntryParser {
 			switch (name) {
 				case Names.PARAMETERS_HASH -> parametersHash = HexFormat.of().parseHex(string());
 				case Names.MESSAGE_HASHES -> messageHashes = hashes();
+				case Names.SKETCH -> sketch = HexFormat.of().parseHex(string());
 				default -> body.read(name);
 			}
 		}
-		return new RequestRecord(
-				new RequestHashes(require(Names.PARAMETERS_HASH, parametersHash),
-						require(Names.MESSAGE_HASHES, messageHashes), new byte[RequestHashes.SKETCH_LENGTH]),
-				body.toBytes());
+		return new RequestRecord(new RequestHashes(require(Names.PARAMETERS_HASH, parametersHash),
+				require(Names.MESSAGE_HASHES, messageHashes), sketch), body.toBytes());
 	}
 
 	private byte[] hashes() throws UnreadableEntryException {
@@ -272,6 +275,11 @@ final class EntryParser {
 
 		private void readValue() {
 			JsonParser parser = EntryParser.this.parser;
+			if (EntryParser.this.wanted == Wanted.DETAILS) {
+				parser.skipChildren();
+				this.json = "";
+				return;
+			}
 			int start = (int) parser.currentTokenLocation().getCharOffset();
 			this.string = (parser.currentToken() == JsonToken.VALUE_STRING) ? parser.getString() : null;
 			parser.skipChildren();
@@ -281,8 +289,27 @@ final class EntryParser {
 
 		byte[] toBytes() throws UnreadableEntryException {
 			require(Names.BODY, this.json);
+			if (EntryParser.this.wanted == Wanted.DETAILS) {
+				return NO_BODY;
+			}
 			return new StoredBytes(this.layout, this.lineBreak, this.json, this.string).toBytes();
 		}
+
+	}
+
+	/**
+	 * What is wanted of an entry.
+	 */
+	enum Wanted {
+
+		/** All but the request. */
+		RESPONSES,
+
+		/** All but the bodies of request and responses, which are empty then. */
+		DETAILS,
+
+		/** All there is. */
+		EVERYTHING
 
 	}
 

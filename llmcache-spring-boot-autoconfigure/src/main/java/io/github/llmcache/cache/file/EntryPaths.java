@@ -1,6 +1,7 @@
 package io.github.llmcache.cache.file;
 
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 import io.github.llmcache.cache.CacheKey;
@@ -55,6 +56,14 @@ final class EntryPaths {
 	static boolean isFile(Path path) {
 		String name = name(path);
 		return FILE.matcher(name).matches() && path.getParent() != null && name.startsWith(name(path.getParent()));
+	}
+
+	/**
+	 * Return the hash of the key of an entry.
+	 * @param path the path of a file that {@linkplain #isFile may be} that of an entry
+	 */
+	static byte[] keyHash(Path path) {
+		return HexFormat.of().parseHex(name(path), 0, 2 * CacheKey.LENGTH);
 	}
 
 	static String name(Path path) {

@@ -1,7 +1,10 @@
 package io.github.llmcache.cache.file;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,12 +12,17 @@ import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.StoreFailures;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Saves entries one by one. An entry that fails keeps no other from being saved.
  * Thread-safe.
  */
 final class EntrySaver {
+
+	private static final Log logger = LogFactory.getLog(EntrySaver.class);
 
 	private final EntrySource source;
 
@@ -34,29 +42,52 @@ final class EntrySaver {
 	void putAll(List<CacheEntry> entries) {
 		forEach(entries, (file, entry) -> {
 			byte[] bytes = this.format.write(entry);
-			this.locks.locked(file, () -> replace(file, bytes));
+			this.locks.locked(file, () -> replace(file, bytes, entry));
 		});
 	}
 
 	void appendAll(List<CacheEntry> entries) {
 		forEach(entries, (file, entry) -> this.locks.locked(file,
-				() -> replace(file, this.format.write(withStoredResponses(entry)))));
+				() -> replace(file, this.format.write(withStoredResponses(entry)), entry)));
 	}
 
-	private boolean replace(Path file, byte[] bytes) throws IOException {
+	/**
+	 * Replace a file. It counts as used when the newest response was made.
+	 */
+	private Path replace(Path file, byte[] bytes, CacheEntry entry) throws IOException {
 		this.files.replace(file, bytes);
-		return true;
+		List<CachedResponse> responses = entry.responses();
+		try {
+			Files.setLastModifiedTime(file, FileTime.from(responses.get(responses.size() - 1).createdAt()));
+		}
+		catch (IOException ex) {
+			// The entry is stored, and counts as used now
+			logger.debug("The time of " + file + " cannot be changed", ex);
+		}
+		return file;
 	}
 
 	private CacheEntry withStoredResponses(CacheEntry entry) {
 		FileStoredEntry stored = this.source.find(entry.key());
 		CacheEntry readable = (stored != null) ? EntrySource.readable(stored) : null;
-		if (readable == null) {
+		if (readable == null || isExpired(readable, entry.createdAt())) {
 			return entry;
 		}
 		List<CachedResponse> responses = new ArrayList<>(readable.responses());
 		responses.addAll(entry.responses());
-		return new CacheEntry(entry.key(), entry.namespace(), responses, entry.expiresAt(), entry.request());
+		return new CacheEntry(entry.key(), entry.namespace(), responses,
+				earlier(readable.expiresAt(), entry.expiresAt()), entry.request());
+	}
+
+	private static boolean isExpired(CacheEntry entry, Instant now) {
+		return entry.expiresAt() != null && !now.isBefore(entry.expiresAt());
+	}
+
+	private static @Nullable Instant earlier(@Nullable Instant first, @Nullable Instant second) {
+		if (first == null || second == null) {
+			return (first != null) ? first : second;
+		}
+		return first.isBefore(second) ? first : second;
 	}
 
 	private void forEach(List<CacheEntry> entries, Save save) {

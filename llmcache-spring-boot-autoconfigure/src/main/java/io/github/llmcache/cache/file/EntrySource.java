@@ -9,6 +9,7 @@ import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.file.EntryFiles.Content;
+import io.github.llmcache.cache.file.EntryParser.Wanted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,12 +23,13 @@ final class EntrySource {
 
 	private final EntryFiles files;
 
-	private final DamageLog damages = new DamageLog();
+	private final DamageLog damages;
 
-	EntrySource(EntryPaths paths, EntryFormat format, EntryFiles files) {
+	EntrySource(EntryPaths paths, EntryFormat format, EntryFiles files, DamageLog damages) {
 		this.paths = paths;
 		this.format = format;
 		this.files = files;
+		this.damages = damages;
 	}
 
 	Path file(CacheKey key) {
@@ -41,9 +43,20 @@ final class EntrySource {
 	 * @throws CacheStoreException if there is one that cannot be accessed
 	 */
 	@Nullable FileStoredEntry find(CacheKey key) {
+		return find(key, Wanted.RESPONSES);
+	}
+
+	/**
+	 * Find the entry of a key with its request, otherwise as {@link #find(CacheKey)}.
+	 */
+	@Nullable FileStoredEntry findWithRequest(CacheKey key) {
+		return find(key, Wanted.EVERYTHING);
+	}
+
+	private @Nullable FileStoredEntry find(CacheKey key, Wanted wanted) {
 		Path file = this.paths.file(key);
 		try {
-			return entry(file, this.files.read(file), key);
+			return entry(file, this.files.read(file), key, wanted);
 		}
 		catch (IOException ex) {
 			throw FileFailures.translate(file, ex);
@@ -57,8 +70,23 @@ final class EntrySource {
 	 * @throws CacheStoreException if it cannot be accessed
 	 */
 	@Nullable FileStoredEntry find(Path file) {
+		return find(file, Wanted.EVERYTHING);
+	}
+
+	/**
+	 * Read the entry of a file but for its bodies.
+	 * @param file the file
+	 * @return the entry, or {@code null} if there is none or it cannot be read
+	 * @throws CacheStoreException if it cannot be accessed
+	 */
+	@Nullable CacheEntry findDetails(Path file) {
+		FileStoredEntry stored = find(file, Wanted.DETAILS);
+		return (stored != null) ? readable(stored) : null;
+	}
+
+	private @Nullable FileStoredEntry find(Path file, Wanted wanted) {
 		try {
-			return entry(file, this.files.read(file), null);
+			return entry(file, this.files.read(file), null, wanted);
 		}
 		catch (IOException ex) {
 			if (Files.isDirectory(file)) {
@@ -68,9 +96,10 @@ final class EntrySource {
 		}
 	}
 
-	private @Nullable FileStoredEntry entry(Path file, @Nullable Content content, @Nullable CacheKey key) {
-		return (content != null) ? new FileStoredEntry(file, content, key, this.format, this.paths, this.damages)
-				: null;
+	private @Nullable FileStoredEntry entry(Path file, @Nullable Content content, @Nullable CacheKey key,
+			Wanted wanted) {
+		return (content != null)
+				? new FileStoredEntry(file, content, key, wanted, this.format, this.paths, this.damages) : null;
 	}
 
 	/**

@@ -1,8 +1,8 @@
 package io.github.llmcache.cache.file;
 
 import java.io.IOException;
-import java.time.InstantSource;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,10 +17,10 @@ import java.util.function.LongSupplier;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore;
-import io.github.llmcache.cache.DailyStatistics;
-import io.github.llmcache.cache.StoreStatus;
-import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.EntryDetails;
+import io.github.llmcache.cache.StoreStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +42,14 @@ public final class FileCacheStore implements CacheStore {
 
 	private final FileScan scan;
 
+	private final FileTouch touch;
+
+	private final StatisticsFiles statistics;
+
+	private final DirectoryStatus status;
+
+	private final FileReclaim reclaim;
+
 	private final EntryLocks locks;
 
 	/** Shared by those who write, so that closing waits for them. */
@@ -61,11 +69,16 @@ public final class FileCacheStore implements CacheStore {
 		EntryFormat format = new EntryFormat(settings);
 		EntryFiles files = new EntryFiles(format.maxFileSize(), clock);
 		FileWalk walk = new FileWalk(paths);
+		DamageLog damages = new DamageLog();
 		this.locks = new EntryLocks(settings.directory());
-		this.source = new EntrySource(paths, format, files);
+		this.source = new EntrySource(paths, format, files, damages);
 		this.saver = new EntrySaver(this.source, format, files, this.locks);
 		this.deletion = new EntryDeletion(this.source, walk, this.locks);
 		this.scan = new FileScan(this.source, walk);
+		this.touch = new FileTouch(paths, this.locks);
+		this.statistics = new StatisticsFiles(walk, files, this.locks, damages);
+		this.status = new DirectoryStatus(settings.directory(), walk, this.source, this.locks);
+		this.reclaim = new FileReclaim(walk, files);
 	}
 
 	@Override
@@ -119,37 +132,62 @@ public final class FileCacheStore implements CacheStore {
 
 	@Override
 	public @Nullable StoredEntry getWithRequest(CacheKey key) {
-		throw new UnsupportedOperationException();
+		checkOpen();
+		return this.source.findWithRequest(key);
 	}
 
 	@Override
 	public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
-		throw new UnsupportedOperationException();
+		checkOpen();
+		this.scan.inspect(model, (details) -> {
+			checkOpen();
+			action.accept(details);
+		});
 	}
 
 	@Override
 	public void touch(Map<CacheKey, Instant> lastUsed) {
-		throw new UnsupportedOperationException();
+		write(() -> {
+			this.touch.touch(lastUsed);
+			return lastUsed.size();
+		});
 	}
 
 	@Override
 	public void addStatistics(Collection<DailyStatistics> counted) {
-		throw new UnsupportedOperationException();
+		write(() -> {
+			this.statistics.add(counted);
+			return counted.size();
+		});
 	}
 
 	@Override
 	public List<DailyStatistics> statistics() {
-		throw new UnsupportedOperationException();
+		checkOpen();
+		return this.statistics.all();
 	}
 
 	@Override
 	public void reclaim(String model) {
-		throw new UnsupportedOperationException();
+		write(() -> {
+			this.reclaim.reclaim(model);
+			return 0;
+		});
 	}
 
 	@Override
 	public StoreStatus status() {
-		throw new UnsupportedOperationException();
+		this.writing.readLock().lock();
+		try {
+			checkOpen();
+			return this.status.find();
+		}
+		catch (CacheStoreException ex) {
+			return new StoreStatus(ex.getMessage(), ex.getMessage(), null, null);
+		}
+		finally {
+			this.writing.readLock().unlock();
+		}
 	}
 
 	@Override
@@ -182,6 +220,12 @@ public final class FileCacheStore implements CacheStore {
 	public List<StoreSize> size() {
 		checkOpen();
 		return this.scan.sizes();
+	}
+
+	@Override
+	public @Nullable StoreSize size(String model) {
+		checkOpen();
+		return this.scan.size(model);
 	}
 
 	private void checkOpen() {

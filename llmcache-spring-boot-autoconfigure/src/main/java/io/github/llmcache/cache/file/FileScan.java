@@ -1,12 +1,17 @@
 package io.github.llmcache.cache.file;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheStore.StoreSize;
-import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.EntryDetails;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,23 +48,78 @@ final class FileScan {
 	}
 
 	/**
+	 * Go through the details of entries. An entry that cannot be read is left out only if
+	 * no entry of its directory says what the model is.
+	 * @param model the model whose entries are wanted, or {@code null} for all models
+	 * @param action is given the details of each entry
+	 */
+	void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
+		if (model != null) {
+			inspect(this.walk.model(model), model, action);
+			return;
+		}
+		for (Path directory : this.walk.models()) {
+			String found = this.walk.findFirst(directory, this::model);
+			if (found != null) {
+				inspect(directory, found, action);
+			}
+		}
+	}
+
+	private @Nullable String model(Path file) {
+		CacheEntry entry = this.source.findDetails(file);
+		return (entry != null) ? entry.key().model() : null;
+	}
+
+	private void inspect(Path directory, String model, Consumer<? super EntryDetails> action) {
+		this.walk.forEachFile(directory, (file) -> {
+			BasicFileAttributes attributes = attributes(file);
+			if (attributes != null && attributes.isRegularFile()) {
+				action.accept(new FileEntryDetails(file, model, attributes, this.source));
+			}
+		});
+	}
+
+	private static @Nullable BasicFileAttributes attributes(Path file) {
+		try {
+			return Files.readAttributes(file, BasicFileAttributes.class);
+		}
+		catch (NoSuchFileException ex) {
+			// Deleted meanwhile
+			return null;
+		}
+		catch (IOException ex) {
+			throw FileFailures.translate(file, ex);
+		}
+	}
+
+	/**
 	 * Measure what there is.
 	 * @return one element a model of which there is an entry that can be read: only
 	 * entries say what the model is
 	 */
 	List<StoreSize> sizes() {
-		return this.walk.models()
-			.stream()
-			.map(this::measure)
-			.filter((measured) -> measured.model != null)
-			.map(Measured::size)
-			.toList();
+		return this.walk.models().stream().map(this::size).filter(Objects::nonNull).toList();
 	}
 
-	private Measured measure(Path directory) {
+	/**
+	 * Measure what there is of a model.
+	 * @param model the model's id
+	 * @return its size, or {@code null} if there is no entry that can be read
+	 */
+	@Nullable StoreSize size(String model) {
+		return size(this.walk.model(model));
+	}
+
+	private @Nullable StoreSize size(Path directory) {
 		Measured measured = new Measured();
-		forEach(directory, measured::add);
-		return measured;
+		this.walk.forEachFile(directory, (file) -> {
+			BasicFileAttributes attributes = attributes(file);
+			if (attributes != null && attributes.isRegularFile()) {
+				measured.add(attributes.size(), this.source.findDetails(file));
+			}
+		});
+		return measured.size();
 	}
 
 	/**
@@ -75,21 +135,17 @@ final class FileScan {
 
 		private long costNanos;
 
-		void add(FileStoredEntry stored) {
+		void add(long bytes, @Nullable CacheEntry entry) {
 			this.entries++;
-			this.bytes += stored.content().size();
-			CacheEntry entry = EntrySource.readable(stored);
+			this.bytes += bytes;
 			if (entry != null) {
 				this.model = entry.key().model();
-				for (CachedResponse response : entry.responses()) {
-					Long costNanos = response.costNanos();
-					this.costNanos += (costNanos != null) ? costNanos : 0;
-				}
+				this.costNanos += entry.costNanos();
 			}
 		}
 
-		StoreSize size() {
-			return new StoreSize(String.valueOf(this.model), this.entries, this.bytes, this.costNanos);
+		@Nullable StoreSize size() {
+			return (this.model != null) ? new StoreSize(this.model, this.entries, this.bytes, this.costNanos) : null;
 		}
 
 	}

@@ -7,6 +7,7 @@ import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.file.EntryFiles.Content;
+import io.github.llmcache.cache.file.EntryParser.Wanted;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file where it is
  * @param content its content
- * @param key the key that was asked for, or {@code null} if the file was found by a scan:
- * then the request is read, too
+ * @param key the key that was asked for, or {@code null} if the file was found by a scan
+ * @param wanted what is read of it
  * @param format the format of files
  * @param paths where entries have to be
  * @param damages is told if it cannot be read
  */
-record FileStoredEntry(Path file, Content content, @Nullable CacheKey key, EntryFormat format, EntryPaths paths,
-		DamageLog damages) implements StoredEntry {
+record FileStoredEntry(Path file, Content content, @Nullable CacheKey key, Wanted wanted, EntryFormat format,
+		EntryPaths paths, DamageLog damages) implements StoredEntry {
 
 	@Override
 	public CacheEntry read() throws UnreadableEntryException {
@@ -40,7 +41,7 @@ record FileStoredEntry(Path file, Content content, @Nullable CacheKey key, Entry
 		if (bytes == null) {
 			throw new UnreadableEntryException("is larger than llmcache.max-entry-size allows", null);
 		}
-		CacheEntry entry = EntryParser.parse(bytes, this.key == null);
+		CacheEntry entry = EntryParser.parse(bytes, this.wanted);
 		if (!isAtHome(entry.key())) {
 			throw new UnreadableEntryException("belongs to another model or key than its path says", null);
 		}
@@ -48,7 +49,8 @@ record FileStoredEntry(Path file, Content content, @Nullable CacheKey key, Entry
 			throw new UnreadableEntryException("is larger than llmcache.max-entry-size allows", null);
 		}
 		return (this.key != null)
-				? new CacheEntry(this.key, entry.namespace(), entry.responses(), entry.expiresAt(), null) : entry;
+				? new CacheEntry(this.key, entry.namespace(), entry.responses(), entry.expiresAt(), entry.request())
+				: entry;
 	}
 
 	/**

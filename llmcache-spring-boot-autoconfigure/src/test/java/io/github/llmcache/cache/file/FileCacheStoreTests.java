@@ -10,24 +10,29 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CacheStoreContractTests;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.cache.FileNames;
 import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.StoreOpener;
+import io.github.llmcache.cache.StoreStatus;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.testsupport.JavaProcess;
@@ -58,6 +63,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class FileCacheStoreTests extends CacheStoreContractTests {
 
 	private static final CacheKey KEY = key(MODEL, 1);
+
+	private static final ModelStatistics WRITTEN = new ModelStatistics(1, 0, 0, 2, 0, 0, 0, 0, 0, 0);
 
 	private static final String BODY = "{\n  \"text\": \"Paris\",\n  \"n\": 1.50\n}\n";
 
@@ -123,8 +130,10 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		}
 		responses.add(new CachedResponse(new byte[] { -1, 0, 1 }, 1, 0, Long.MAX_VALUE, 0L, "OTHER", createdAt,
 				Duration.ZERO, null));
-		RequestRecord request = new RequestRecord(new RequestHashes(HexFormat.of().parseHex("0123456789abcdef"),
-				HexFormat.of().parseHex("00112233445566778899aabbccddeeff"), new byte[RequestHashes.SKETCH_LENGTH]),
+		RequestRecord request = new RequestRecord(
+				new RequestHashes(HexFormat.of().parseHex("0123456789abcdef"),
+						HexFormat.of().parseHex("00112233445566778899aabbccddeeff"),
+						HexFormat.of().parseHex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f")),
 				"{\"namespace\":\"tests\",\"body\":{\"temperature\":0.70,\"messages\":[]}}"
 					.getBytes(StandardCharsets.UTF_8));
 		return new CacheEntry(key("Odd/Modél \uD800 \\\u0000", "golden"), "tests", responses,
@@ -532,6 +541,175 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> new FileSettings(directory, 0, true));
 		assertThatIllegalArgumentException().isThrownBy(() -> new FileSettings(directory, Long.MAX_VALUE, true));
 		assertThat(new FileSettings(Path.of("relative"), 1, true).directory()).isAbsolute();
+	}
+
+	@Test
+	void anInspectionReadsNoFileUntilItIsAskedWhatOnlyTheFileSays(CapturedOutput output) throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(KEY, BODY)));
+		damage(KEY);
+		long size = Files.size(file(KEY));
+		List<String> seen = new ArrayList<>();
+		store.inspect(MODEL, (details) -> {
+			assertThat(details.bytes()).isEqualTo(size);
+			assertThat(details.lastUsed()).isNotNull();
+			seen.add(details.key().hex());
+			assertThat(output).doesNotContain("WARN");
+			assertThat(details.facts()).isNull();
+			assertThat(details.hashes()).isNull();
+			assertThat(output).contains("WARN");
+		});
+		assertThat(seen).containsExactly(KEY.hex());
+	}
+
+	@Test
+	void aKeyThatWasInspectedIsTheSameAfterItsEntryIsDeleted() {
+		CacheStore store = store();
+		CacheKey key = CacheKey.of(MODEL, 42, KEY.toBytes());
+		store.putAll(List.of(entry(key, "a")));
+		List<CacheKey> inspected = new ArrayList<>();
+		store.inspect(null, (details) -> inspected.add(details.key()));
+		assertThat(store.deleteAll(inspected)).isOne();
+		assertThat(inspected).containsExactly(key);
+	}
+
+	@Test
+	void aUseChangesTheTimeOfTheFileAndNotItsContent() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(KEY, BODY)));
+		assertThat(Files.getLastModifiedTime(file(KEY)).toInstant()).isEqualTo(TestEntries.CREATED_AT);
+		String content = Files.readString(file(KEY));
+		Instant used = TestEntries.CREATED_AT.plusSeconds(1);
+		store.touch(Map.of(KEY, used));
+		assertThat(Files.getLastModifiedTime(file(KEY)).toInstant()).isEqualTo(used);
+		assertThat(file(KEY)).hasContent(content);
+	}
+
+	@Test
+	void aFileOfAnEarlierVersionHasNoSketch() throws Exception {
+		CacheStore store = store();
+		CacheEntry entry = goldenEntry();
+		CacheEntry expected = new CacheEntry(KEY, "", List.of(response("a")), null, entry.request());
+		store.putAll(List.of(expected));
+		edit("    \"sketch\": \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\",\n", "");
+		assertThat(read(store, KEY)).isEqualTo(entry(KEY, "a"));
+		RequestHashes hashes = Objects.requireNonNull(expected.request()).hashes();
+		store.inspect(null, (details) -> assertThat(details.hashes()).isEqualTo(
+				new RequestHashes(hashes.parameters(), hashes.messages(), new byte[RequestHashes.SKETCH_LENGTH])));
+		assertThat(scanned(store)).hasSize(1);
+	}
+
+	@Test
+	void whatIsCountedIsReadable() throws Exception {
+		CacheStore store = store();
+		store.addStatistics(List.of(new DailyStatistics(MODEL, LocalDate.of(2026, 1, 2), WRITTEN),
+				new DailyStatistics(MODEL, LocalDate.of(2025, 12, 31), WRITTEN)));
+		assertThat(statisticsFile(MODEL)).hasContent("""
+				{
+				  "llmcacheStatistics": 1,
+				  "model": "gpt-4o-mini",
+				  "days": {
+				    "2025-12-31": {
+				      "hits": 1,
+				      "writes": 2
+				    },
+				    "2026-01-02": {
+				      "hits": 1,
+				      "writes": 2
+				    }
+				  }
+				}
+				""");
+		assertThat(store.size()).isEmpty();
+		assertThat(scanned(store)).isEmpty();
+		assertThat(store.deleteModel(MODEL)).isZero();
+		assertThat(store.statistics()).hasSize(2);
+	}
+
+	private Path statisticsFile(String model) {
+		return directory().resolve(FileNames.of(model)).resolve(StatisticsFiles.FILE_NAME);
+	}
+
+	@Test
+	void aModelOfWhichNothingIsStoredGetsNoDirectoryForItsMisses() {
+		CacheStore store = store();
+		store.addStatistics(List
+			.of(new DailyStatistics(MODEL, LocalDate.EPOCH, new ModelStatistics(0, 5, 0, 0, 1, 0, 0, 0, 0, 0))));
+		assertThat(directory()).doesNotExist();
+		assertThat(store.statistics()).isEmpty();
+	}
+
+	static Stream<String> statisticsThatCannotBeReadAreReportedOnceAndBegunAnew() {
+		return Stream.of("", "{", "[]", "{}", "<<<<<<< HEAD",
+				"{\"llmcacheStatistics\": 2, \"model\": \"gpt-4o-mini\", \"days\": {}}",
+				"{\"llmcacheStatistics\": 1, \"model\": \"other\", \"days\": {}}",
+				"{\"llmcacheStatistics\": 1, \"model\": 1, \"days\": {}}",
+				"{\"llmcacheStatistics\": 1, \"model\": \"gpt-4o-mini\", \"days\": {\"today\": {}}}",
+				"{\"llmcacheStatistics\": 1, \"model\": \"gpt-4o-mini\", \"days\": {\"2026-01-02\": {\"hits\": \"secret\"}}}",
+				"{\"llmcacheStatistics\": 1, \"model\": \"gpt-4o-mini\", \"days\": {\"2026-01-02\": {\"hits\": 99999999999999999999}}}",
+				"[".repeat(100_000));
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void statisticsThatCannotBeReadAreReportedOnceAndBegunAnew(String content, CapturedOutput output) throws Exception {
+		CacheStore store = store();
+		DailyStatistics counted = new DailyStatistics(MODEL, LocalDate.of(2026, 1, 2), WRITTEN);
+		store.addStatistics(List.of(counted));
+		Files.writeString(statisticsFile(MODEL), content);
+		assertThat(store.statistics()).isEmpty();
+		assertThat(store.statistics()).isEmpty();
+		assertThat(output.toString().split("WARN", -1)).hasSize(2);
+		assertThat(output).contains(statisticsFile(MODEL).toString()).doesNotContain("secret", "HEAD");
+		store.addStatistics(List.of(counted));
+		assertThat(store.statistics()).containsExactly(counted);
+	}
+
+	@Test
+	void reclaimingDeletesWhatIsEmptyOrLeftBehind() throws Exception {
+		Instant now = Instant.now();
+		CacheStore store = store();
+		store.putAll(List.of(entry(KEY, "a"), entry(key(MODEL, 2), "b")));
+		Path old = leftover("fedcba9876543210", now.minus(Duration.ofMinutes(61)));
+		Path folderOfOthers = directory().resolve(FileNames.of(MODEL)).resolve("6c");
+		Files.createFile(folderOfOthers);
+		store.deleteAll(List.of(KEY));
+		try (CacheStore other = store()) {
+			other.reclaim(MODEL);
+		}
+		assertThat(old).doesNotExist();
+		assertThat(file(KEY).getParent()).doesNotExist();
+		assertThat(folderOfOthers).exists();
+		assertThat(read(store, key(MODEL, 2))).isEqualTo(entry(key(MODEL, 2), "b"));
+	}
+
+	@Test
+	void statusCreatesNothing() throws Exception {
+		CacheStore store = store();
+		StoreStatus unused = store.status();
+		assertThat(unused).isEqualTo(new StoreStatus(null, null, "file format 1", unused.freeBytes()));
+		assertThat(unused.freeBytes()).isPositive();
+		assertThat(directory()).doesNotExist();
+		Files.createDirectories(directory());
+		assertThat(store.status().writeFailure()).isNull();
+		assertThat(paths()).isEmpty();
+		store.putAll(List.of(entry(KEY, "a")));
+		List<Path> paths = paths();
+		assertThat(store.status().writeFailure()).isNull();
+		assertThat(paths()).isEqualTo(paths);
+	}
+
+	@Test
+	void statusExplainsADirectoryThatIsNone() throws Exception {
+		Files.createFile(directory());
+		StoreStatus status = store().status();
+		assertThat(status.readFailure()).contains("Make sure that its directory is one").contains("llmcache.directory");
+		assertThat(status.writeFailure()).contains("Make sure that its directory is one")
+			.contains("llmcache.directory");
+		try (CacheStore below = new FileCacheStore(new FileSettings(directory().resolve("below"), 1000, true),
+				Clock.systemUTC())) {
+			assertThat(below.status().writeFailure()).contains("Make sure that its directory is one");
+		}
 	}
 
 	private static List<CacheEntry> scanned(CacheStore store) {

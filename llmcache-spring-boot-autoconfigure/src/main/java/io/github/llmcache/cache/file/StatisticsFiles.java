@@ -1,0 +1,137 @@
+package io.github.llmcache.cache.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.StoreFailures;
+import io.github.llmcache.cache.UnreadableEntryException;
+import io.github.llmcache.cache.file.EntryFiles.Content;
+import io.github.llmcache.cache.file.StatisticsFormat.Counted;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what has been counted in a hidden file beside the entries of each model.
+ * Thread-safe.
+ */
+final class StatisticsFiles {
+
+	static final String FILE_NAME = ".llmcache.statistics.json";
+
+	private final FileWalk walk;
+
+	private final EntryFiles files;
+
+	private final EntryLocks locks;
+
+	private final DamageLog damages;
+
+	StatisticsFiles(FileWalk walk, EntryFiles files, EntryLocks locks, DamageLog damages) {
+		this.walk = walk;
+		this.files = files;
+		this.locks = locks;
+		this.damages = damages;
+	}
+
+	/**
+	 * Add to what has been counted. A model without a directory does not get one if
+	 * nothing was stored and nothing spent.
+	 * @param counted what has been counted since
+	 */
+	void add(Collection<DailyStatistics> counted) {
+		StoreFailures failures = new StoreFailures();
+		counted.stream()
+			.collect(Collectors.groupingBy(DailyStatistics::model))
+			.forEach((model, ofModel) -> add(model, ofModel, failures));
+		failures.throwFirst();
+	}
+
+	private void add(String model, List<DailyStatistics> counted, StoreFailures failures) {
+		Path directory = this.walk.model(model);
+		Path file = directory.resolve(FILE_NAME);
+		try {
+			if (counted.stream().map(DailyStatistics::counters).anyMatch(StatisticsFiles::isLasting)
+					|| Files.isDirectory(directory)) {
+				this.locks.locked(file, () -> {
+					Counted sums = read(directory);
+					SortedMap<LocalDate, ModelStatistics> days = (sums != null) ? sums.days() : new TreeMap<>();
+					counted.forEach((more) -> days.merge(more.day(), more.counters(), ModelStatistics::plus));
+					this.files.replace(file, StatisticsFormat.write(new Counted(model, days)));
+					return model;
+				});
+			}
+		}
+		catch (CacheStoreException ex) {
+			failures.add(ex);
+		}
+		catch (IOException ex) {
+			failures.add(FileFailures.translate(file, ex));
+		}
+	}
+
+	private static boolean isLasting(ModelStatistics counters) {
+		return counters.writes() > 0 || counters.spentNanos() > 0 || counters.unpricedCalls() > 0;
+	}
+
+	List<DailyStatistics> all() {
+		List<DailyStatistics> all = new ArrayList<>();
+		for (Path directory : this.walk.models()) {
+			try {
+				Counted counted = read(directory);
+				if (counted != null) {
+					for (Map.Entry<LocalDate, ModelStatistics> day : counted.days().entrySet()) {
+						all.add(new DailyStatistics(counted.model(), day.getKey(), day.getValue()));
+					}
+				}
+			}
+			catch (IOException ex) {
+				throw FileFailures.translate(directory.resolve(FILE_NAME), ex);
+			}
+		}
+		return all;
+	}
+
+	/**
+	 * Read what has been counted of a model.
+	 * @param directory the model's directory
+	 * @return what has been counted, or {@code null} if there is nothing that can be read
+	 */
+	private @Nullable Counted read(Path directory) throws IOException {
+		Path file = directory.resolve(FILE_NAME);
+		Content content = Files.isDirectory(directory) ? this.files.read(file) : null;
+		if (content == null) {
+			return null;
+		}
+		try {
+			return read(directory, content);
+		}
+		catch (UnreadableEntryException ex) {
+			this.damages.report(file, String.valueOf(ex.getMessage()));
+			return null;
+		}
+	}
+
+	private Counted read(Path directory, Content content) throws UnreadableEntryException {
+		byte[] bytes = content.bytes();
+		if (bytes == null) {
+			throw new UnreadableEntryException("is too large", null);
+		}
+		Counted counted = StatisticsFormat.read(bytes);
+		if (!this.walk.model(counted.model()).equals(directory)) {
+			throw new UnreadableEntryException("belongs to another model than its path says", null);
+		}
+		return counted;
+	}
+
+}
