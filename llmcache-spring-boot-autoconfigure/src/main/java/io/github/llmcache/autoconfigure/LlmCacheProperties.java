@@ -184,14 +184,12 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	 * Settings of the 'redis' backend.
 	 *
 	 * @param keyPrefix What all its keys and its channel begin with
-	 * @param timeToLive How long an entry is kept after it was last written. By default
-	 * for ever
 	 * @param commandTimeout How long to wait for an answer of Redis, whatever the
 	 * application's own connection waits. What takes longer is a miss
 	 * @param leaseTime How long an application that has died keeps others from making the
 	 * calls that it was making
 	 */
-	public record Redis(@DefaultValue(RedisSettings.DEFAULT_KEY_PREFIX) String keyPrefix, @Nullable Duration timeToLive,
+	public record Redis(@DefaultValue(RedisSettings.DEFAULT_KEY_PREFIX) String keyPrefix,
 			@DefaultValue("500ms") Duration commandTimeout, @DefaultValue("10s") Duration leaseTime) {
 
 		/** The shortest time after which a lease can be renewed before it ends. */
@@ -202,7 +200,6 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 				throw new LlmCacheConfigurationException("'llmcache.redis.key-prefix' contains braces.",
 						"Leave them out: in a cluster they decide on which node a key is.");
 			}
-			requireAtLeast("llmcache.redis.time-to-live", timeToLive, Duration.ofMillis(1));
 			requireAtLeast("llmcache.redis.command-timeout", commandTimeout, Duration.ofMillis(1));
 			requireAtLeast("llmcache.redis.lease-time", leaseTime, SHORTEST_LEASE);
 		}

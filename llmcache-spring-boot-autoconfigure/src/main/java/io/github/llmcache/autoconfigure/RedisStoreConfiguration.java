@@ -39,8 +39,8 @@ class RedisStoreConfiguration {
 	RedisCacheStore llmCacheStore(LlmCacheProperties properties, EntryCodec codec,
 			ObjectProvider<RedisConnectionFactory> connectionFactories) {
 		Redis redis = properties.redis();
-		RedisSettings settings = new RedisSettings(redis.keyPrefix(), redis.timeToLive(), redis.commandTimeout(),
-				redis.leaseTime(), properties.storeRequests());
+		RedisSettings settings = new RedisSettings(redis.keyPrefix(), redis.commandTimeout(), redis.leaseTime(),
+				properties.storeRequests());
 		return new RedisCacheStore(connectionFactory(connectionFactories), settings, codec, Clock.systemUTC());
 	}
 

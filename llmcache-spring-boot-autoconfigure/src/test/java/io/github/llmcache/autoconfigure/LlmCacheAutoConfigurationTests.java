@@ -352,7 +352,6 @@ class LlmCacheAutoConfigurationTests {
 						"zero or more"),
 				Arguments.of("llmcache.redis.key-prefix={a}", "'llmcache.redis.key-prefix' contains braces",
 						"Leave them out"),
-				Arguments.of("llmcache.redis.time-to-live=0s", "'llmcache.redis.time-to-live' is too short", "1ms"),
 				Arguments.of("llmcache.redis.command-timeout=-1s", "'llmcache.redis.command-timeout' is too short",
 						"1ms"),
 				Arguments.of("llmcache.redis.lease-time=99ms", "'llmcache.redis.lease-time' is too short", "100ms"),

@@ -101,9 +101,9 @@ class SampleStoresTests {
 	static Stream<Arguments> everySequenceIsThatOfAList() {
 		List<Function<Path, CacheStore>> stores = List.of(InferenceFixture::sqlite,
 				(directory) -> new FileCacheStore(new FileSettings(directory, 1_000_000, true), Clock.systemUTC()),
-				(directory) -> new RedisCacheStore(factory, new RedisSettings(directory.toString(), null,
-						Duration.ofSeconds(30), Duration.ofSeconds(10), true), new EntryCodec(1_000_000),
-						Clock.systemUTC()));
+				(directory) -> new RedisCacheStore(factory,
+						new RedisSettings(directory.toString(), Duration.ofSeconds(30), Duration.ofSeconds(10), true),
+						new EntryCodec(1_000_000), Clock.systemUTC()));
 		return stores.stream()
 			.flatMap((store) -> Stream.of(InferenceFixture.MODEL, "claude-test")
 				.flatMap((model) -> IntStream.range(0, 2).mapToObj((seed) -> Arguments.of(store, model, (long) seed))));

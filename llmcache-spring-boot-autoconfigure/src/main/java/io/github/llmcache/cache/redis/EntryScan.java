@@ -5,14 +5,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 import io.github.llmcache.cache.CacheEntry;
+import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.StoreFailures;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.redis.EntryValue.Head;
@@ -28,7 +31,7 @@ final class EntryScan {
 	private static final int PORTION = 16;
 
 	/** As much of an entry as holds its head, unless names are very long. */
-	private static final int HEAD = 1024;
+	private static final int HEAD = 512;
 
 	private final RedisAccess access;
 
@@ -53,6 +56,16 @@ final class EntryScan {
 		});
 	}
 
+	/**
+	 * Find an entry with its request.
+	 * @param key the key
+	 * @return the entry, or {@code null} if there is none
+	 */
+	@Nullable StoredEntry find(CacheKey key) {
+		List<StoredEntry> found = read(List.of(this.keys.entry(key)));
+		return found.isEmpty() ? null : found.get(0);
+	}
+
 	private List<StoredEntry> read(List<byte[]> page) {
 		List<StoredEntry> entries = new ArrayList<>(page.size());
 		this.access.use((commands, replies) -> {
@@ -75,15 +88,55 @@ final class EntryScan {
 		return entries;
 	}
 
+	/**
+	 * Go through the details of entries. Of all models, an entry is left out that does
+	 * not say which one it is of.
+	 * @param model the model whose entries are wanted, or {@code null} for all models
+	 * @param action is given the details of each entry
+	 */
+	void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
+		this.names.forEach(model, (page) -> {
+			RequestPage requests = new RequestPage(this.access, page.stream().map(this.keys::requestOf).toList());
+			List<@Nullable Measured> measured = measure(page);
+			for (int i = 0; i < page.size(); i++) {
+				Measured one = measured.get(i);
+				CacheKey key = (one != null) ? key(one, model) : null;
+				if (one != null && key != null) {
+					action.accept(new RedisEntryDetails(key, one.bytes(), one.head(), requests, i));
+				}
+			}
+		});
+	}
+
+	private @Nullable CacheKey key(Measured measured, @Nullable String model) {
+		byte[] hash = Objects.requireNonNull(this.keys.keyHash(measured.name()));
+		Head head = measured.head();
+		if (head != null) {
+			return CacheKey.of(head.model(), head.fingerprint(), hash);
+		}
+		// Nothing can be found by the fingerprint of what cannot be read
+		return (model != null) ? CacheKey.of(model, ByteBuffer.wrap(hash).getLong(), hash) : null;
+	}
+
 	List<StoreSize> sizes() {
+		return List.copyOf(measureModels(null).values());
+	}
+
+	/**
+	 * Measure what there is of a model.
+	 * @param model the model's id
+	 * @return its size, or {@code null} if there is no entry that can be read
+	 */
+	@Nullable StoreSize size(String model) {
+		return measureModels(model).get(model);
+	}
+
+	private Map<String, StoreSize> measureModels(@Nullable String model) {
 		Map<String, StoreSize> sizes = new HashMap<>();
-		this.names.forEach(null, (page) -> forEachHead(page, (measured) -> {
-			Head head = measured.head();
-			sizes.merge(head.model(), new StoreSize(head.model(), 1, measured.bytes(), head.costNanos()),
-					(sum, one) -> new StoreSize(sum.model(), sum.entries() + 1, sum.bytes() + one.bytes(),
-							sum.costNanos() + one.costNanos()));
-		}));
-		return List.copyOf(sizes.values());
+		this.names.forEach(model, (page) -> forEachHead(page, (name, head, bytes) -> sizes.merge(head.model(),
+				new StoreSize(head.model(), 1, bytes, head.costNanos()), (sum, one) -> new StoreSize(sum.model(),
+						sum.entries() + 1, sum.bytes() + one.bytes(), sum.costNanos() + one.costNanos()))));
+		return sizes;
 	}
 
 	long deleteModel(String model) {
@@ -96,9 +149,9 @@ final class EntryScan {
 		LongAdder deleted = new LongAdder();
 		this.names.forEach(null, (page) -> {
 			List<byte[]> names = new ArrayList<>();
-			forEachHead(page, (measured) -> {
-				if (measured.head().namespace().equals(namespace)) {
-					names.add(measured.name());
+			forEachHead(page, (name, head, bytes) -> {
+				if (head.namespace().equals(namespace)) {
+					names.add(name);
 				}
 			});
 			deleted.add(delete(names));
@@ -129,8 +182,22 @@ final class EntryScan {
 		return deleted.sum();
 	}
 
-	private void forEachHead(List<byte[]> page, Consumer<Measured> action) {
-		List<Measured> measured = new ArrayList<>(page.size());
+	private void forEachHead(List<byte[]> page, HeadAction action) {
+		for (Measured measured : measure(page)) {
+			Head head = (measured != null) ? measured.head() : null;
+			if (measured != null && head != null) {
+				action.run(measured.name(), head, measured.bytes());
+			}
+		}
+	}
+
+	/**
+	 * Read how entries begin and what they take.
+	 * @param page the names of the entries
+	 * @return in the same order, {@code null} for what is not there or no entry
+	 */
+	private List<@Nullable Measured> measure(List<byte[]> page) {
+		List<@Nullable Measured> measured = new ArrayList<>(page.size());
 		this.access.use((commands, replies) -> {
 			List<RedisFuture<byte[]>> heads = page.stream()
 				.map((name) -> commands.getrange(name, 0, HEAD - 1))
@@ -148,20 +215,21 @@ final class EntryScan {
 				byte[] name = page.get(i);
 				byte[] beginning = beginnings.get(i);
 				Long bytes = entryBytes.get(i);
-				if (beginning != null && bytes != null && bytes > beginning.length && beginning.length == HEAD
-						&& head(name, beginning) == null) {
-					beginning = replies.await(commands.get(name));
+				if (beginning == null || bytes == null || bytes == 0) {
+					measured.add(null);
+					continue;
 				}
-				Head head = (beginning != null) ? head(name, beginning) : null;
-				if (head != null) {
-					Long request = requestBytes.get(i);
-					measured.add(new Measured(name, head,
-							((bytes != null) ? bytes : 0) + ((request != null) ? request : 0)));
+				Head head = head(name, beginning);
+				if (head == null && bytes > beginning.length && beginning.length == HEAD) {
+					byte[] value = replies.await(commands.get(name));
+					head = (value != null) ? head(name, value) : null;
 				}
+				Long request = requestBytes.get(i);
+				measured.add(new Measured(name, head, bytes + ((request != null) ? request : 0)));
 			}
 			return null;
 		});
-		measured.forEach(action);
+		return measured;
 	}
 
 	/**
@@ -181,7 +249,17 @@ final class EntryScan {
 	/**
 	 * How an entry begins and what it takes.
 	 */
-	private record Measured(byte[] name, Head head, long bytes) {
+	private record Measured(byte[] name, @Nullable Head head, long bytes) {
+	}
+
+	/**
+	 * What is done with an entry of which it is known how it begins.
+	 */
+	@FunctionalInterface
+	private interface HeadAction {
+
+		void run(byte[] name, Head head, long bytes);
+
 	}
 
 	/**

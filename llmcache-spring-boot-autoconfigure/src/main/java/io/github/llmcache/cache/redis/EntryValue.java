@@ -10,6 +10,7 @@ import java.util.zip.CRC32C;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.EntryDetails.Facts;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.EntryLimit;
 import io.github.llmcache.cache.UnreadableEntryException;
@@ -19,20 +20,24 @@ import org.jspecify.annotations.Nullable;
  * An entry as it is stored: a head and one part for each time that responses were added,
  * so that adding is appending bytes, which Redis can do without reading what is there.
  * <p>
- * Format 1 begins with three bytes that tell it from others, then sums over all parts
- * (the number of responses, the length of their bodies, their cost), which alone are ever
- * changed. The head ends with the fingerprint, the model and the namespace, and a
- * checksum over these and the key. A part is its length, a checksum over that, and what
- * {@link EntryCodec} has made of the entry. The entry expires when its last part says.
+ * Format 2 begins with three bytes that tell it from others, then what alone is ever
+ * changed: over all parts the number of responses, the length of their bodies, the number
+ * of samples, when the entry expires, their cost and how many of them have one, and when
+ * the entry was last used. The namespace follows, and what the entry is: the fingerprint,
+ * when its oldest response was made, the model and the first finish reason, each with a
+ * checksum over it and the key. A part is its length, a checksum over that, and what
+ * {@link EntryCodec} has made of the entry. The entry expires at the earliest time that
+ * its parts say.
  */
 final class EntryValue {
 
-	private static final byte[] MAGIC = { 'L', 'C', 1 };
+	static final byte[] MAGIC = { 'L', 'C', 2 };
 
-	/** Where the sums begin. The script that appends has it as well. */
-	private static final int SUMS = MAGIC.length;
+	/** Stands for never. Scripts compute with no larger number. */
+	static final long NEVER = (1L << 53) - 1;
 
-	private static final int SUMS_LENGTH = Integer.BYTES + 2 * Long.BYTES;
+	/** What the scripts know by its place. */
+	private static final int CHANGING = MAGIC.length + 2 * Integer.BYTES + 5 * Long.BYTES;
 
 	private static final int PART_HEAD = 2 * Integer.BYTES;
 
@@ -46,21 +51,41 @@ final class EntryValue {
 	 */
 	static byte[] of(CacheEntry entry, byte[] part) {
 		CacheKey key = entry.key();
-		byte[] model = RedisText.encode(key.model());
+		List<CachedResponse> responses = entry.responses();
 		byte[] namespace = RedisText.encode(entry.namespace());
-		ByteBuffer identity = ByteBuffer.allocate(Long.BYTES + model.length + namespace.length)
+		byte[] model = RedisText.encode(key.model());
+		byte[] finishReason = RedisText.encode(responses.get(0).finishReason());
+		byte[] identity = ByteBuffer.allocate(2 * Long.BYTES + model.length + finishReason.length)
 			.putLong(key.fingerprint())
+			.putLong(entry.createdAt().toEpochMilli())
 			.put(model)
-			.put(namespace);
-		return ByteBuffer.allocate(SUMS + SUMS_LENGTH + identity.capacity() + Integer.BYTES + part.length)
+			.put(finishReason)
+			.array();
+		return ByteBuffer.allocate(CHANGING + 3 * Integer.BYTES + namespace.length + identity.length + part.length)
 			.put(MAGIC)
-			.putInt(entry.responses().size())
+			.putInt(responses.size())
 			.putLong(bodies(entry))
+			.putLong(entry.samples())
+			.putLong(millis(entry.expiresAt()))
 			.putLong(entry.costNanos())
-			.put(identity.array())
-			.putInt(checksum(identity.array(), key.toBytes()))
+			.putInt((int) responses.stream().filter((response) -> response.costNanos() != null).count())
+			.putLong(millis(responses.get(responses.size() - 1).createdAt()))
+			.putInt(namespace.length)
+			.put(namespace)
+			.putInt(checksum(namespace, key.toBytes()))
+			.put(identity)
+			.putInt(checksum(identity, key.toBytes()))
 			.put(part)
 			.array();
+	}
+
+	/**
+	 * Return a time as a number that scripts can compare.
+	 * @param time the time, or {@code null} for never
+	 * @return milliseconds, from 0 to {@value #NEVER}
+	 */
+	static long millis(@Nullable Instant time) {
+		return (time != null) ? Math.max(0, Math.min(NEVER, time.toEpochMilli())) : NEVER;
 	}
 
 	/**
@@ -107,6 +132,7 @@ final class EntryValue {
 		List<CachedResponse> responses = new ArrayList<>();
 		Instant expiresAt = null;
 		long bodies = 0;
+		long samples = 0;
 		while (buffer.hasRemaining()) {
 			int start = buffer.position();
 			int length = buffer.getInt();
@@ -118,12 +144,14 @@ final class EntryValue {
 			CacheEntry part = codec.decode(key, payload, null);
 			responses.addAll(part.responses());
 			bodies += bodies(part);
-			expiresAt = part.expiresAt();
+			samples += part.samples();
+			expiresAt = (millis(part.expiresAt()) < millis(expiresAt)) ? part.expiresAt() : expiresAt;
 			if (bodies > codec.maxEntrySize() || responses.size() > EntryLimit.MAX_RESPONSES) {
 				throw new UnreadableEntryException("The entry is larger than llmcache.max-entry-size", null);
 			}
 		}
-		if (responses.size() != head.responses() || bodies != head.bodies()) {
+		if (responses.size() != head.responses() || bodies != head.bodies() || samples != head.samples()
+				|| millis(expiresAt) != head.expiresAt()) {
 			throw new UnreadableEntryException("The entry is cut off", null);
 		}
 		return new CacheEntry(key, head.namespace(), responses, expiresAt, null);
@@ -144,8 +172,22 @@ final class EntryValue {
 
 	/**
 	 * What an entry says before its parts.
+	 *
+	 * @param responses the number of responses
+	 * @param bodies the length of their bodies
+	 * @param samples the number of samples
+	 * @param expiresAt when the entry expires, in milliseconds, or {@link #NEVER}
+	 * @param costNanos what the responses had cost, as far as it is known
+	 * @param priced of how many responses it is known
+	 * @param lastUsed when the entry was last used, in milliseconds
+	 * @param namespace the namespace
+	 * @param fingerprint the fingerprint of the key
+	 * @param createdAt when the oldest response was made
+	 * @param model the model's id
+	 * @param finishReason the name of the first sample's finish reason
 	 */
-	record Head(int responses, long bodies, long costNanos, long fingerprint, String model, String namespace) {
+	record Head(int responses, long bodies, long samples, long expiresAt, long costNanos, int priced, long lastUsed,
+			String namespace, long fingerprint, Instant createdAt, String model, String finishReason) {
 
 		/**
 		 * Read what an entry begins with.
@@ -165,20 +207,40 @@ final class EntryValue {
 				}
 				int responses = buffer.getInt();
 				long bodies = buffer.getLong();
+				long samples = buffer.getLong();
+				long expiresAt = buffer.getLong();
 				long costNanos = buffer.getLong();
+				int priced = buffer.getInt();
+				long lastUsed = buffer.getLong();
+				int namespaceLength = buffer.getInt();
 				int start = buffer.position();
-				long fingerprint = buffer.getLong();
-				String model = RedisText.decode(buffer);
 				String namespace = RedisText.decode(buffer);
-				byte[] identity = new byte[buffer.position() - start];
-				buffer.get(start, identity);
-				if (buffer.getInt() != checksum(identity, keyHash)) {
-					throw new UnreadableEntryException("The entry is damaged, or of another key", null);
+				if (buffer.position() - start != namespaceLength) {
+					throw new UnreadableEntryException("The entry is damaged", null);
 				}
-				return new Head(responses, bodies, costNanos, fingerprint, model, namespace);
+				verify(buffer, start, keyHash);
+				start = buffer.position();
+				long fingerprint = buffer.getLong();
+				Instant createdAt = Instant.ofEpochMilli(buffer.getLong());
+				String model = RedisText.decode(buffer);
+				String finishReason = RedisText.decode(buffer);
+				verify(buffer, start, keyHash);
+				return new Head(responses, bodies, samples, expiresAt, costNanos, priced, lastUsed, namespace,
+						fingerprint, createdAt, model, finishReason);
 			}
 			catch (BufferUnderflowException | IllegalArgumentException ex) {
 				throw new UnreadableEntryException("The entry is damaged", ex);
+			}
+		}
+
+		/**
+		 * Make sure that the checksum which comes next is that of what has been read.
+		 */
+		private static void verify(ByteBuffer buffer, int start, byte[] keyHash) throws UnreadableEntryException {
+			byte[] read = new byte[buffer.position() - start];
+			buffer.get(start, read);
+			if (buffer.getInt() != checksum(read, keyHash)) {
+				throw new UnreadableEntryException("The entry is damaged, or of another key", null);
 			}
 		}
 
@@ -187,6 +249,13 @@ final class EntryValue {
 				throw new UnreadableEntryException("The entry has no key", null);
 			}
 			return CacheKey.of(this.model, this.fingerprint, keyHash);
+		}
+
+		Facts facts() {
+			return new Facts(this.namespace, this.createdAt,
+					(this.expiresAt != NEVER) ? Instant.ofEpochMilli(this.expiresAt) : null,
+					(int) Math.min(this.samples, Integer.MAX_VALUE), (this.priced > 0) ? this.costNanos : null,
+					this.finishReason);
 		}
 
 	}

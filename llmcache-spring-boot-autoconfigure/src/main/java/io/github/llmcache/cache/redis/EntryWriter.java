@@ -3,10 +3,12 @@ package io.github.llmcache.cache.redis;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Future;
 
 import io.github.llmcache.cache.CacheEntry;
@@ -20,6 +22,7 @@ import io.github.llmcache.cache.UnreadableEntryException;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +44,7 @@ final class EntryWriter {
 
 	private final EntryCodec codec;
 
-	private final Expiry expiry;
+	private final InstantSource clock;
 
 	private final boolean storeRequests;
 
@@ -49,7 +52,7 @@ final class EntryWriter {
 		this.access = access;
 		this.keys = keys;
 		this.codec = codec;
-		this.expiry = new Expiry(settings.timeToLive(), clock);
+		this.clock = clock;
 		this.storeRequests = settings.storeRequests();
 	}
 
@@ -67,8 +70,11 @@ final class EntryWriter {
 			List<Future<?>> stored = new ArrayList<>();
 			for (Encoded entry : encoded) {
 				existed.add(commands.exists(entry.name()));
-				storeRequest(entry, commands, stored);
-				stored.add(commands.set(entry.name(), entry.value(), this.expiry.setArgs(entry.entry().expiresAt())));
+				byte[] request = request(entry.entry());
+				stored
+					.add((request.length > 0) ? commands.set(this.keys.requestOf(entry.name()), request, expiry(entry))
+							: commands.unlink(this.keys.requestOf(entry.name())));
+				stored.add(commands.set(entry.name(), entry.value(), expiry(entry)));
 			}
 			List<@Nullable Long> found = replies.awaitEach(existed, failures);
 			for (int i = 0; i < encoded.size(); i++) {
@@ -95,9 +101,7 @@ final class EntryWriter {
 		this.access.use((commands, replies) -> {
 			List<byte[]> unreadable = findUnreadable(encoded, commands, replies);
 			List<RedisFuture<Long>> appended = new ArrayList<>();
-			List<Future<?>> stored = new ArrayList<>();
 			for (int i = 0; i < encoded.size(); i++) {
-				storeRequest(encoded.get(i), commands, stored);
 				appended.add(append(encoded.get(i), unreadable.get(i), commands));
 			}
 			List<@Nullable Long> results = replies.awaitEach(appended, failures);
@@ -113,10 +117,22 @@ final class EntryWriter {
 					changed.add(encoded.get(i).entry().key());
 				}
 			}
-			replies.awaitEach(stored, failures);
 			return null;
 		});
 		return changed;
+	}
+
+	/**
+	 * Record when entries were last used.
+	 * @param lastUsed the times by the keys
+	 */
+	void touch(List<Map.Entry<CacheKey, Instant>> lastUsed) {
+		this.access.use((commands,
+				replies) -> replies.awaitAll(lastUsed.stream()
+					.map((use) -> commands.<Long>eval(Scripts.TOUCH, ScriptOutputType.INTEGER,
+							new byte[][] { this.keys.entry(use.getKey()) }, EntryValue.MAGIC,
+							Scripts.argument(EntryValue.millis(use.getValue()))))
+					.toList()));
 	}
 
 	private List<Encoded> encode(List<CacheEntry> entries, StoreFailures failures) {
@@ -132,26 +148,41 @@ final class EntryWriter {
 		return encoded;
 	}
 
-	private void storeRequest(Encoded entry, RedisClusterAsyncCommands<byte[], byte[]> commands,
-			List<Future<?>> stored) {
-		RequestRecord request = entry.entry().request();
-		byte[] name = this.keys.requestOf(entry.name());
+	/**
+	 * Return the request as it is stored, nothing if it is not.
+	 */
+	private byte[] request(CacheEntry entry) {
+		RequestRecord request = entry.request();
 		// A larger one could not be read again
 		boolean storable = request != null && request.json().length <= this.codec.maxEntrySize();
-		stored.add((this.storeRequests && request != null && storable) ? commands.set(name,
-				RequestValue.of(request, this.codec), this.expiry.setArgs(entry.entry().expiresAt()))
-				: commands.unlink(name));
+		return (this.storeRequests && request != null && storable) ? RequestValue.of(request, this.codec) : NOTHING;
+	}
+
+	private SetArgs expiry(Encoded encoded) {
+		Long millis = millisLeft(encoded.entry());
+		return (millis != null) ? SetArgs.Builder.px(millis) : new SetArgs();
+	}
+
+	/**
+	 * Return for how long Redis keeps an entry: a span, for its clock may differ.
+	 * @param entry the entry
+	 * @return the milliseconds, at least 1, or {@code null} for ever
+	 */
+	private @Nullable Long millisLeft(CacheEntry entry) {
+		long expiresAt = EntryValue.millis(entry.expiresAt());
+		return (expiresAt != EntryValue.NEVER) ? Math.max(1, expiresAt - this.clock.millis()) : null;
 	}
 
 	private RedisFuture<Long> append(Encoded encoded, byte[] unreadable,
 			RedisClusterAsyncCommands<byte[], byte[]> commands) {
 		CacheEntry entry = encoded.entry();
-		Long millis = this.expiry.millis(entry.expiresAt());
-		return commands.eval(Scripts.APPEND, ScriptOutputType.INTEGER, new byte[][] { encoded.name() }, encoded.head(),
-				encoded.part(), unreadable, Scripts.argument(entry.responses().size()),
-				Scripts.argument(EntryValue.bodies(entry)), Scripts.argument(entry.costNanos()),
-				Scripts.argument(EntryLimit.MAX_RESPONSES), Scripts.argument(this.codec.maxEntrySize()),
-				(millis != null) ? Scripts.argument(millis) : NOTHING);
+		Long millis = millisLeft(entry);
+		return commands.eval(Scripts.APPEND, ScriptOutputType.INTEGER,
+				new byte[][] { encoded.name(), this.keys.requestOf(encoded.name()) }, encoded.head(), encoded.part(),
+				unreadable, Scripts.argument(EntryLimit.MAX_RESPONSES), Scripts.argument(this.codec.maxEntrySize()),
+				Scripts.argument(EntryValue.millis(entry.createdAt())),
+				(millis != null) ? Scripts.argument(millis) : NOTHING, Scripts.argument(EntryValue.NEVER),
+				request(entry));
 	}
 
 	/**

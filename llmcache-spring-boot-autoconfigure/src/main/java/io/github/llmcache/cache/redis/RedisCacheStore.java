@@ -1,8 +1,8 @@
 package io.github.llmcache.cache.redis;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -14,14 +14,14 @@ import java.util.function.Consumer;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
-import io.github.llmcache.cache.DailyStatistics;
-import io.github.llmcache.cache.StoreStatus;
-import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CallLease;
+import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.SharedCacheStore;
 import io.github.llmcache.cache.StoreFailures;
+import io.github.llmcache.cache.StoreStatus;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisFuture;
@@ -36,8 +36,8 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
  * <p>
  * Nothing waits longer for an answer than the command timeout, and nothing waits at all
  * while Redis has failed several times in a row. {@link #size()}, {@link #scan},
- * {@link #deleteModel} and {@link #deleteNamespace} go through all keys of the server, in
- * small steps.
+ * {@link #inspect}, {@link #deleteModel} and {@link #deleteNamespace} go through all keys
+ * of the server, in small steps.
  */
 public final class RedisCacheStore implements SharedCacheStore {
 
@@ -59,6 +59,10 @@ public final class RedisCacheStore implements SharedCacheStore {
 
 	private final EntryScan scan;
 
+	private final RedisStatistics statistics;
+
+	private final RedisStatus status;
+
 	private final RedisLeases leases;
 
 	private final ChangeChannel changes;
@@ -78,6 +82,8 @@ public final class RedisCacheStore implements SharedCacheStore {
 		this.access = new RedisAccess(factory, settings.commandTimeout());
 		this.writer = new EntryWriter(this.access, this.keys, codec, settings, clock);
 		this.scan = new EntryScan(this.access, this.keys, codec);
+		this.statistics = new RedisStatistics(this.access, this.keys);
+		this.status = new RedisStatus(this.access, this.keys);
 		this.leases = new RedisLeases(this.access, this.keys, settings);
 		this.changes = new ChangeChannel(factory, this.access, this.keys.channel());
 	}
@@ -170,37 +176,44 @@ public final class RedisCacheStore implements SharedCacheStore {
 
 	@Override
 	public @Nullable StoredEntry getWithRequest(CacheKey key) {
-		throw new UnsupportedOperationException();
+		return this.scan.find(key);
 	}
 
 	@Override
 	public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
-		throw new UnsupportedOperationException();
+		this.scan.inspect(model, action);
 	}
 
 	@Override
 	public void touch(Map<CacheKey, Instant> lastUsed) {
-		throw new UnsupportedOperationException();
+		this.access.checkOpen();
+		for (List<Map.Entry<CacheKey, Instant>> portion : portions(lastUsed.entrySet())) {
+			this.writer.touch(portion);
+		}
 	}
 
 	@Override
 	public void addStatistics(Collection<DailyStatistics> counted) {
-		throw new UnsupportedOperationException();
+		this.access.checkOpen();
+		this.statistics.add(counted);
 	}
 
 	@Override
 	public List<DailyStatistics> statistics() {
-		throw new UnsupportedOperationException();
+		return this.statistics.all();
 	}
 
+	/**
+	 * Does nothing: Redis reuses the space of what is deleted by itself.
+	 */
 	@Override
 	public void reclaim(String model) {
-		throw new UnsupportedOperationException();
+		this.access.checkOpen();
 	}
 
 	@Override
 	public StoreStatus status() {
-		throw new UnsupportedOperationException();
+		return this.status.find();
 	}
 
 	@Override
@@ -237,6 +250,11 @@ public final class RedisCacheStore implements SharedCacheStore {
 	@Override
 	public List<StoreSize> size() {
 		return this.scan.sizes();
+	}
+
+	@Override
+	public @Nullable StoreSize size(String model) {
+		return this.scan.size(model);
 	}
 
 	@Override

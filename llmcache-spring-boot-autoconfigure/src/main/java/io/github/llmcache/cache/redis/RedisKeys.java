@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Names what is in Redis. All that belongs to an entry has the same part in braces, by
  * which a cluster decides where it is: {@code llmcache:{<model>:<key>}:e} is an entry,
  * {@code :r} its request and {@code :l} the lease of its call, where the model is a hash
- * of its id and the key is the entry's, both in Base64.
+ * of its id and the key is the entry's, both in Base64. What is counted of a model is
+ * {@code llmcache:{<model>}:s}.
  */
 final class RedisKeys {
 
@@ -52,6 +53,21 @@ final class RedisKeys {
 
 	byte[] lease(CacheKey key) {
 		return name(key, LEASE);
+	}
+
+	byte[] statistics(String model) {
+		return withPrefix("{" + hash(model) + "}:s");
+	}
+
+	/**
+	 * Return the name of the set of all models of which there are statistics.
+	 */
+	byte[] models() {
+		return withPrefix("models");
+	}
+
+	byte[] status(String random) {
+		return withPrefix("status:" + random);
 	}
 
 	byte[] channel() {

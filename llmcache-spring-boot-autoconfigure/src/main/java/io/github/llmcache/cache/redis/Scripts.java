@@ -3,50 +3,103 @@ package io.github.llmcache.cache.redis;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What Redis does in one step. Each script touches one key only, so that it runs in a
- * cluster as well.
+ * What Redis does in one step. Each script touches keys of one slot only, so that it runs
+ * in a cluster as well.
  */
 final class Scripts {
 
 	/**
-	 * Appends a part to an entry. What is not an entry of this format, or is the very
-	 * value that the caller could not read, is replaced. Returns 0 if the entry would
-	 * become too large, 1 if there was none, 2 if it has changed.
+	 * Appends a part to an entry and replaces its request. What is not an entry of this
+	 * format, is the very value that the caller could not read, or had expired when the
+	 * part was made, is replaced. Returns 0 if the entry would become too large, 1 if
+	 * there was none, 2 if it has changed.
 	 */
 	static final byte[] APPEND = script("""
 			local head, part, unreadable = ARGV[1], ARGV[2], ARGV[3]
+			local responses, bodies, samples, expires, cost, priced, used, namespace =
+			  struct.unpack('>I4I8I8I8I8I4I8I4', string.sub(head, 4))
 			local found = 1
 			local readable = false
-			local exists = redis.call('EXISTS', KEYS[1]) == 1
-			if exists then
+			if redis.call('EXISTS', KEYS[1]) == 1 then
 			  found = 2
 			  if redis.call('TYPE', KEYS[1]).ok == 'string' then
-			    local start = redis.call('GETRANGE', KEYS[1], 0, 22)
-			    readable = #start == 23 and string.sub(start, 1, 3) == string.sub(head, 1, 3)
+			    local start = redis.call('GETRANGE', KEYS[1], 0, 54)
+			    readable = #start == 55 and string.sub(start, 1, 3) == string.sub(head, 1, 3)
 			    if readable and unreadable ~= '' then
 			      readable = redis.sha1hex(redis.call('GET', KEYS[1])) ~= unreadable
 			    end
 			    if readable then
-			      local responses, bodies, cost = struct.unpack('>I4I8I8', string.sub(start, 4))
-			      responses = responses + ARGV[4]
-			      bodies = bodies + ARGV[5]
-			      if responses > tonumber(ARGV[7]) or bodies > tonumber(ARGV[8]) then
-			        return 0
+			      local r, b, s, e, c, p, u, n = struct.unpack('>I4I8I8I8I8I4I8I4', string.sub(start, 4))
+			      if e < tonumber(ARGV[8]) and e <= tonumber(ARGV[6]) then
+			        readable = false
+			      else
+			        r, b = r + responses, b + bodies
+			        if r > tonumber(ARGV[4]) or b > tonumber(ARGV[5]) then
+			          return 0
+			        end
+			        redis.call('SETRANGE', KEYS[1], 3, struct.pack('>I4I8I8I8I8I4I8', r, b, s + samples,
+			          math.min(e, expires), c + cost, p + priced, math.max(u, used)))
+			        local own = string.sub(head, 52, 55 + namespace)
+			        if redis.call('GETRANGE', KEYS[1], 51, 54 + namespace) ~= own then
+			          local value = redis.call('GET', KEYS[1])
+			          redis.call('SET', KEYS[1], string.sub(value, 1, 51) .. string.sub(head, 52, 59 + namespace)
+			            .. string.sub(value, 60 + n), 'KEEPTTL')
+			        end
+			        redis.call('APPEND', KEYS[1], part)
+			        if expires < e then
+			          redis.call('PEXPIRE', KEYS[1], ARGV[7])
+			        end
 			      end
-			      redis.call('SETRANGE', KEYS[1], 3, struct.pack('>I4I8I8', responses, bodies, cost + ARGV[6]))
-			      redis.call('APPEND', KEYS[1], part)
 			    end
 			  end
 			end
 			if not readable then
 			  redis.call('SET', KEYS[1], head .. part)
+			  if ARGV[7] ~= '' then
+			    redis.call('PEXPIRE', KEYS[1], ARGV[7])
+			  end
 			end
-			if ARGV[9] ~= '' then
-			  redis.call('PEXPIRE', KEYS[1], ARGV[9])
+			if ARGV[9] == '' then
+			  redis.call('DEL', KEYS[2])
 			else
-			  redis.call('PERSIST', KEYS[1])
+			  redis.call('SET', KEYS[2], ARGV[9])
+			  local left = redis.call('PTTL', KEYS[1])
+			  if left > 0 then
+			    redis.call('PEXPIRE', KEYS[2], left)
+			  end
 			end
 			return found""");
+
+	/**
+	 * Records when an entry was last used, unless it has been used since.
+	 */
+	static final byte[] TOUCH = script("""
+			if redis.call('TYPE', KEYS[1]).ok == 'string' then
+			  local start = redis.call('GETRANGE', KEYS[1], 0, 50)
+			  if #start == 51 and string.sub(start, 1, 3) == ARGV[1]
+			      and struct.unpack('>I8', string.sub(start, 44)) < tonumber(ARGV[2]) then
+			    redis.call('SETRANGE', KEYS[1], 43, struct.pack('>I8', ARGV[2]))
+			  end
+			end
+			return 0""");
+
+	/**
+	 * Adds to counters, to all or none of them: what is no counter is deleted first.
+	 */
+	static final byte[] COUNT = script("""
+			if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then
+			  redis.call('DEL', KEYS[1])
+			end
+			for i = 1, #ARGV, 2 do
+			  local sum = redis.call('HGET', KEYS[1], ARGV[i])
+			  if sum and (#sum > 18 or not string.match(sum, '^%d+$')) then
+			    redis.call('HDEL', KEYS[1], ARGV[i])
+			  end
+			end
+			for i = 1, #ARGV, 2 do
+			  redis.call('HINCRBY', KEYS[1], ARGV[i], ARGV[i + 1])
+			end
+			return 0""");
 
 	/**
 	 * Takes a lease. One that never ends is nobody's.

@@ -3,19 +3,28 @@ package io.github.llmcache.cache.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CacheStoreContractTests;
+import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.RequestHashes;
+import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.StoreOpener;
+import io.github.llmcache.cache.StoreStatus;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.cache.UnreadableEntryException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -100,9 +109,10 @@ abstract class AbstractRedisCacheStoreTests extends CacheStoreContractTests {
 		store.putAll(List.of(new CacheEntry(key, "namespace", List.of(response("a"), response("b")), null, null)));
 		store.appendAll(List.of(entry(key, "c")));
 		byte[] value = redis().lettuce((commands) -> commands.get(name));
-		int cost = 3 + Integer.BYTES + Long.BYTES;
+		int cost = 3 + Integer.BYTES + 3 * Long.BYTES;
+		int namespace = cost + Long.BYTES + Integer.BYTES + Long.BYTES;
 		for (int i = 0; i < value.length; i++) {
-			if (i < cost || i >= cost + Long.BYTES) {
+			if (i < cost || i >= namespace) {
 				byte[] flipped = value.clone();
 				flipped[i] ^= 1;
 				assertUnreadable(flipped, key);
@@ -145,19 +155,26 @@ abstract class AbstractRedisCacheStoreTests extends CacheStoreContractTests {
 
 	@Test
 	void whatIsStoredEndsWithItsTime() throws Exception {
-		RedisSettings settings = new RedisSettings("other*[prefix]:", Duration.ofHours(1), Duration.ofSeconds(30),
-				Duration.ofSeconds(10), true);
+		RedisSettings settings = new RedisSettings("other*[prefix]:", Duration.ofSeconds(30), Duration.ofSeconds(10),
+				true);
 		RedisKeys keys = new RedisKeys(settings.keyPrefix());
 		CacheKey key = key(MODEL, 1);
 		try (CacheStore store = redis().store(settings, this.codec)) {
-			Instant soon = TestEntries.CREATED_AT.plusSeconds(60);
-			store.putAll(List.of(new CacheEntry(key, "", List.of(response("a")), null, request("{}"))));
+			store.putAll(List.of(expiringIn(Duration.ofHours(1), key)));
 			assertThat(secondsLeft(keys.entry(key))).isBetween(3500L, 3600L);
 			assertThat(secondsLeft(keys.request(key))).isBetween(3500L, 3600L);
-			store.appendAll(List.of(new CacheEntry(key, "", List.of(response("b")), soon, request("{}"))));
+			store.appendAll(List.of(expiringIn(Duration.ofMinutes(1), key)));
 			assertThat(secondsLeft(keys.entry(key))).isBetween(1L, 60L);
-			store.appendAll(List.of(entry(key, "c")));
+			assertThat(secondsLeft(keys.request(key))).isBetween(1L, 60L);
+			store.appendAll(List.of(expiringIn(null, key)));
+			assertThat(secondsLeft(keys.entry(key))).isBetween(1L, 60L);
+			assertThat(secondsLeft(keys.request(key))).isBetween(1L, 60L);
+			store.putAll(List.of(expiringIn(null, key)));
+			assertThat(secondsLeft(keys.entry(key))).isEqualTo(-1);
+			assertThat(secondsLeft(keys.request(key))).isEqualTo(-1);
+			store.appendAll(List.of(expiringIn(Duration.ofHours(1), key)));
 			assertThat(secondsLeft(keys.entry(key))).isBetween(3500L, 3600L);
+			assertThat(secondsLeft(keys.request(key))).isBetween(3500L, 3600L);
 			assertThat(store.size()).singleElement().extracting(StoreSize::entries).isEqualTo(1L);
 			assertThat(store().size()).isEmpty();
 			assertThat(store.deleteModel(MODEL)).isOne();
@@ -166,8 +183,96 @@ abstract class AbstractRedisCacheStoreTests extends CacheStoreContractTests {
 		assertThat(left).isZero();
 	}
 
+	private static CacheEntry expiringIn(@Nullable Duration time, CacheKey key) {
+		return new CacheEntry(key, "", List.of(response("a")),
+				(time != null) ? TestEntries.CREATED_AT.plus(time) : null, request("{}"));
+	}
+
 	private long secondsLeft(byte[] name) throws Exception {
 		return redis().lettuce((commands) -> commands.ttl(name));
+	}
+
+	@Test
+	void namesAreReadHoweverLongTheyAre() {
+		CacheStore store = store();
+		String model = "m".repeat(2000);
+		byte[] messages = new byte[100 * RequestHashes.HASH_LENGTH];
+		Arrays.fill(messages, (byte) 7);
+		RequestHashes hashes = new RequestHashes(new byte[RequestHashes.HASH_LENGTH], messages,
+				new byte[RequestHashes.SKETCH_LENGTH]);
+		store.putAll(List.of(new CacheEntry(key(model, 1), "n".repeat(2000), List.of(response("a")), null,
+				new RequestRecord(hashes, value("{}")))));
+		List<RequestHashes> seen = new ArrayList<>();
+		store.inspect(null, (details) -> {
+			assertThat(details.key()).isEqualTo(key(model, 1));
+			assertThat(Objects.requireNonNull(details.facts()).namespace()).hasSize(2000);
+			seen.add(Objects.requireNonNull(details.hashes()));
+		});
+		assertThat(seen).containsExactly(hashes);
+	}
+
+	@Test
+	void anEntryThatDoesNotSayWhatItIsCanBeDeletedOfItsModel() throws Exception {
+		CacheStore store = store();
+		redis().lettuce((commands) -> commands.set(KEYS.entry(key(MODEL, 1)), value("garbage")));
+		redis().lettuce((commands) -> commands.set(KEYS.request(key(MODEL, 1)), value("garbage")));
+		store.inspect(null, (details) -> assertThat(details).isNull());
+		List<CacheKey> keys = new ArrayList<>();
+		store.inspect(MODEL, (details) -> {
+			assertThat(details.facts()).isNull();
+			assertThat(details.hashes()).isNull();
+			assertThat(details.lastUsed()).isEqualTo(Instant.EPOCH);
+			keys.add(details.key());
+		});
+		store.touch(Map.of(key(MODEL, 1), TestEntries.CREATED_AT));
+		assertThat(store.deleteAll(keys)).isOne();
+		assertThat(store.get(key(MODEL, 1))).isNull();
+	}
+
+	@Test
+	void aUseChangesNothingElse() throws Exception {
+		CacheStore store = store();
+		CacheEntry entry = expiringIn(Duration.ofHours(1), key(MODEL, 1));
+		store.putAll(List.of(entry));
+		store.touch(Map.of(entry.key(), TestEntries.CREATED_AT.plusSeconds(5)));
+		assertThat(Objects.requireNonNull(store.getWithRequest(entry.key())).read()).isEqualTo(entry);
+		assertThat(secondsLeft(KEYS.entry(entry.key()))).isBetween(3500L, 3600L);
+		Long keys = redis().lettuce((commands) -> commands.dbsize());
+		assertThat(keys).isEqualTo(2);
+	}
+
+	@Test
+	void whatIsNoCounterIsCountedAnew() throws Exception {
+		CacheStore store = store();
+		ModelStatistics two = new ModelStatistics(1, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+		DailyStatistics counted = new DailyStatistics(MODEL, LocalDate.EPOCH, two);
+		byte[] name = KEYS.statistics(MODEL);
+		redis().lettuce((commands) -> commands.set(name, name));
+		store.addStatistics(List.of(counted));
+		assertThat(store.statistics()).containsExactly(counted);
+		for (String garbage : List.of("x", "-1", "1e3", "9223372036854775807")) {
+			redis().lettuce((commands) -> commands.hset(name, value("1970-01-01:hits"), value(garbage)));
+			redis().lettuce((commands) -> commands.hset(name, value("1970-01-01:misses"), value("0")));
+			store.addStatistics(List.of(counted));
+			assertThat(store.statistics()).containsExactly(counted);
+		}
+		redis().lettuce((commands) -> commands.hset(name, value("someday:hits"), value("1")));
+		redis().lettuce((commands) -> commands.hset(name, value("1970-01-02:unknown"), value("x")));
+		redis().lettuce((commands) -> commands.hset(name, value("hits"), value("1")));
+		redis().lettuce((commands) -> commands.sadd(KEYS.models(), value("garbage"), new byte[0]));
+		assertThat(store.statistics()).containsExactly(counted);
+		redis().lettuce((commands) -> commands.del(name));
+		redis().lettuce((commands) -> commands.set(name, name));
+		assertThat(store.statistics()).isEmpty();
+	}
+
+	@Test
+	void statusTellsTheVersionAndLeavesNothingBehind() throws Exception {
+		StoreStatus status = store().status();
+		assertThat(status).isEqualTo(new StoreStatus(null, null, status.version(), null));
+		assertThat(status.version()).matches("(Redis|Valkey) \\d+\\..*");
+		Long keys = redis().lettuce((commands) -> commands.dbsize());
+		assertThat(keys).isZero();
 	}
 
 	@Test

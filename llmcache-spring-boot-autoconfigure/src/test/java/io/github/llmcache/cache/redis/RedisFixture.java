@@ -21,8 +21,8 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 final class RedisFixture implements AutoCloseable {
 
 	/** Long enough not to be noticed where time is not what is tested. */
-	static final RedisSettings PATIENT = new RedisSettings(RedisSettings.DEFAULT_KEY_PREFIX, null,
-			Duration.ofSeconds(30), Duration.ofSeconds(10), true);
+	static final RedisSettings PATIENT = new RedisSettings(RedisSettings.DEFAULT_KEY_PREFIX, Duration.ofSeconds(30),
+			Duration.ofSeconds(10), true);
 
 	final LettuceConnectionFactory factory;
 

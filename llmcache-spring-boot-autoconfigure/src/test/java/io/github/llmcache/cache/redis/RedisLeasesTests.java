@@ -46,7 +46,7 @@ class RedisLeasesTests {
 
 	private SharedCacheStore store(Duration leaseTime) {
 		return this.redis.store(
-				new RedisSettings(RedisSettings.DEFAULT_KEY_PREFIX, null, Duration.ofSeconds(30), leaseTime, true),
+				new RedisSettings(RedisSettings.DEFAULT_KEY_PREFIX, Duration.ofSeconds(30), leaseTime, true),
 				this.codec);
 	}
 

@@ -18,6 +18,7 @@ import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
+import io.github.llmcache.cache.StoreStatus;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.testsupport.RedisServer;
 import org.jspecify.annotations.Nullable;
@@ -87,8 +88,8 @@ class RedisOutageTests {
 		this.server = server;
 		RedisFixture redis = RedisFixture.of(RedisServer.HOST + ":" + server.port());
 		this.redis = redis;
-		RedisSettings settings = new RedisSettings(RedisSettings.DEFAULT_KEY_PREFIX, null, TIMEOUT,
-				Duration.ofSeconds(10), true);
+		RedisSettings settings = new RedisSettings(RedisSettings.DEFAULT_KEY_PREFIX, TIMEOUT, Duration.ofSeconds(10),
+				true);
 		DefaultCacheManager manager = new DefaultCacheManager(redis.store(settings, this.codec),
 				new CacheSettings(MemorySettings.OFF, MAX_ENTRY_SIZE), Clock.systemUTC());
 		this.manager = manager;
@@ -200,6 +201,45 @@ class RedisOutageTests {
 			assertThat(lookup(manager, 1)).isNull();
 		}
 		assertThat(manager.health().failure()).contains("NOAUTH").contains("spring.data.redis");
+	}
+
+	@Test
+	void statusTellsHowMuchMemoryIsLeft() throws Exception {
+		start("--maxmemory-policy", "noeviction");
+		try (RedisCacheStore store = store()) {
+			assertThat(store.status().freeBytes()).isNull();
+			limitMemory("100mb");
+			assertThat(store.status().freeBytes()).isBetween(1L, 100L << 20);
+			limitMemory("1");
+			StoreStatus full = store.status();
+			assertThat(full.readFailure()).isNull();
+			assertThat(full.writeFailure()).contains("OOM");
+			assertThat(full.freeBytes()).isZero();
+			assertThat(full.version()).startsWith("Redis ");
+		}
+	}
+
+	@Test
+	void statusTellsThatItIsUnreachable() throws Exception {
+		start();
+		try (RedisCacheStore store = store()) {
+			server().kill();
+			for (int i = 0; i < 10; i++) {
+				StoreStatus status = store.status();
+				assertThat(status.readFailure()).contains("unreachable");
+				assertThat(status.writeFailure()).contains("unreachable");
+				assertThat(status.version()).isNull();
+				assertThat(status.freeBytes()).isNull();
+			}
+			server().restart();
+			await().atMost(1, TimeUnit.MINUTES).until(() -> store.status().writeFailure() == null);
+		}
+	}
+
+	private RedisCacheStore store() {
+		return Objects.requireNonNull(this.redis)
+			.store(new RedisSettings(RedisSettings.DEFAULT_KEY_PREFIX, TIMEOUT, Duration.ofSeconds(10), true),
+					this.codec);
 	}
 
 	private static @Nullable String lookup(CacheManager manager, int number) {
