@@ -77,8 +77,10 @@ public interface CacheManager {
 	 * Count what a call of a provider has cost, whether its response is stored or not.
 	 * @param model the model's id
 	 * @param costNanos billionths of a US dollar, or {@code null} if the price is unknown
+	 * @param inputTokens the tokens of the prompt
+	 * @param outputTokens the tokens of the answer
 	 */
-	void recordSpent(String model, @Nullable Long costNanos);
+	void recordSpent(String model, @Nullable Long costNanos, long inputTokens, long outputTokens);
 
 	/**
 	 * Count a request that missed but was answered together with another one.

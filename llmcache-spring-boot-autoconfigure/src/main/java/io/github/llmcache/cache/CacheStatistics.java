@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.LongBinaryOperator;
 
 /**
  * What has been counted since the application started.
@@ -56,12 +57,17 @@ public record CacheStatistics(Instant since, ModelStatistics total, Map<String, 
 	 * as far as it is known
 	 * @param savedTokens the tokens of the replayed responses
 	 * @param unpricedCalls calls of providers whose price is unknown
+	 * @param inputTokens the tokens of prompts that providers were asked
+	 * @param outputTokens the tokens that providers answered
+	 * @param evictions entries that were deleted to make room for others
+	 * @param expirations entries that were deleted because they had expired
 	 */
 	public record ModelStatistics(long hits, long misses, long stale, long writes, long errors, long coalesced,
-			long spentNanos, long savedNanos, long savedTokens, long unpricedCalls) {
+			long spentNanos, long savedNanos, long savedTokens, long unpricedCalls, long inputTokens, long outputTokens,
+			long evictions, long expirations) {
 
 		/** Nothing counted. */
-		public static final ModelStatistics NONE = new ModelStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+		public static final ModelStatistics NONE = new ModelStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 		/**
 		 * Add other counters.
@@ -69,10 +75,29 @@ public record CacheStatistics(Instant since, ModelStatistics total, Map<String, 
 		 * @return the sums
 		 */
 		public ModelStatistics plus(ModelStatistics other) {
-			return new ModelStatistics(this.hits + other.hits, this.misses + other.misses, this.stale + other.stale,
-					this.writes + other.writes, this.errors + other.errors, this.coalesced + other.coalesced,
-					this.spentNanos + other.spentNanos, this.savedNanos + other.savedNanos,
-					this.savedTokens + other.savedTokens, this.unpricedCalls + other.unpricedCalls);
+			return combine(other, Long::sum);
+		}
+
+		/**
+		 * Subtract other counters.
+		 */
+		ModelStatistics minus(ModelStatistics other) {
+			return combine(other, (mine, others) -> mine - others);
+		}
+
+		private ModelStatistics combine(ModelStatistics other, LongBinaryOperator with) {
+			return new ModelStatistics(with.applyAsLong(this.hits, other.hits),
+					with.applyAsLong(this.misses, other.misses), with.applyAsLong(this.stale, other.stale),
+					with.applyAsLong(this.writes, other.writes), with.applyAsLong(this.errors, other.errors),
+					with.applyAsLong(this.coalesced, other.coalesced),
+					with.applyAsLong(this.spentNanos, other.spentNanos),
+					with.applyAsLong(this.savedNanos, other.savedNanos),
+					with.applyAsLong(this.savedTokens, other.savedTokens),
+					with.applyAsLong(this.unpricedCalls, other.unpricedCalls),
+					with.applyAsLong(this.inputTokens, other.inputTokens),
+					with.applyAsLong(this.outputTokens, other.outputTokens),
+					with.applyAsLong(this.evictions, other.evictions),
+					with.applyAsLong(this.expirations, other.expirations));
 		}
 
 	}

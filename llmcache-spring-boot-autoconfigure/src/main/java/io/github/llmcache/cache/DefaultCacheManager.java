@@ -283,8 +283,10 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	@Override
-	public void recordSpent(String model, @Nullable Long costNanos) {
+	public void recordSpent(String model, @Nullable Long costNanos, long inputTokens, long outputTokens) {
 		Counters counters = this.statistics.of(model);
+		counters.inputTokens.add(inputTokens);
+		counters.outputTokens.add(outputTokens);
 		if (costNanos != null) {
 			counters.spentNanos.add(costNanos);
 		}

@@ -70,10 +70,19 @@ final class StatisticsRecorder {
 
 		final LongAdder unpricedCalls = new LongAdder();
 
+		final LongAdder inputTokens = new LongAdder();
+
+		final LongAdder outputTokens = new LongAdder();
+
+		final LongAdder evictions = new LongAdder();
+
+		final LongAdder expirations = new LongAdder();
+
 		private ModelStatistics snapshot() {
 			return new ModelStatistics(this.hits.sum(), this.misses.sum(), this.stale.sum(), this.writes.sum(),
 					this.errors.sum(), this.coalesced.sum(), this.spentNanos.sum(), this.savedNanos.sum(),
-					this.savedTokens.sum(), this.unpricedCalls.sum());
+					this.savedTokens.sum(), this.unpricedCalls.sum(), this.inputTokens.sum(), this.outputTokens.sum(),
+					this.evictions.sum(), this.expirations.sum());
 		}
 
 	}

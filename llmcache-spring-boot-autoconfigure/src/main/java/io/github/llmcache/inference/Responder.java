@@ -51,7 +51,8 @@ final class Responder {
 	 * @return the samples, to be saved
 	 */
 	Pending receive(InferenceCall call, CallAnswer answer) {
-		this.cache.recordSpent(call.request().model(), answer.cached().costNanos());
+		this.cache.recordSpent(call.request().model(), answer.cached().costNanos(), answer.inputTokens(),
+				answer.outputTokens());
 		CacheControl cacheControl = call.cacheControl();
 		// Whatever others have stored meanwhile is not lost, unless it is not wanted
 		SampleLog log = new SampleLog(this.cache, call, !cacheControl.noCache() && cacheControl.maxAge() == null);

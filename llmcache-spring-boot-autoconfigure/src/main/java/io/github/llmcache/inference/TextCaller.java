@@ -80,7 +80,7 @@ final class TextCaller {
 		List<? extends TextAnswer<?>> answers = received.answers().answers();
 		Long costNanos = CallCost.nanos(received.answers().reportedCost(), call.model(), received.answers().model(),
 				(model) -> costNanos(call, model, received.answers().usage()));
-		this.cache.recordSpent(call.model(), costNanos);
+		this.cache.recordSpent(call.model(), costNanos, received.inputTokens(), received.outputTokens());
 		long[] costs = Shares.of((costNanos != null) ? costNanos : 0, weights(received.answers(), texts));
 		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
 		List<Asked> asked = new ArrayList<>(texts.size());

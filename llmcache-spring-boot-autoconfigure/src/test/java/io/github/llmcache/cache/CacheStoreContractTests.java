@@ -980,7 +980,8 @@ public abstract class CacheStoreContractTests {
 			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isEqualTo("answer");
 			assertThat(manager.lookupAll(List.of(new CacheLookup(request, null)), List.of(TEXT)))
 				.containsExactly("answer");
-			assertThat(manager.statistics().total()).isEqualTo(new ModelStatistics(2, 1, 0, 1, 0, 0, 0, 8000, 100, 0));
+			assertThat(manager.statistics().total())
+				.isEqualTo(new ModelStatistics(2, 1, 0, 1, 0, 0, 0, 8000, 100, 0, 0, 0, 0, 0));
 			assertThat(manager.size()).singleElement().extracting(StoreSize::entries).isEqualTo(1L);
 			damage(request.key());
 			assertThat(manager.lookup(new CacheLookup(request, null), TEXT)).isNull();

@@ -57,7 +57,7 @@ class DefaultCacheManagerTests {
 		assertThat(lookup("question", null)).isEqualTo("answer");
 		assertThat(lookup("other question", null)).isNull();
 		ModelStatistics statistics = this.manager.statistics().models().get("model");
-		assertThat(statistics).isEqualTo(new ModelStatistics(1, 1, 0, 1, 0, 0, 0, 1500, 30, 0));
+		assertThat(statistics).isEqualTo(new ModelStatistics(1, 1, 0, 1, 0, 0, 0, 1500, 30, 0, 0, 0, 0, 0));
 		assertThat(this.manager.statistics().total()).isEqualTo(statistics);
 	}
 
@@ -299,7 +299,8 @@ class DefaultCacheManagerTests {
 				() -> this.now);
 		disabled.saveAll(List.of(new CacheWrite(request("question"), response("answer", null))));
 		assertThat(disabled.lookup(new CacheLookup(request("question"), null), TEXT)).isNull();
-		assertThat(disabled.statistics().total()).isEqualTo(new ModelStatistics(0, 1, 0, 0, 0, 0, 0, 0, 0, 0));
+		assertThat(disabled.statistics().total())
+			.isEqualTo(new ModelStatistics(0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
 		assertThat(disabled.backend()).isEqualTo("none");
 		assertThat(disabled.size()).isEmpty();
 		assertThat(disabled.deleteModel("model")).isZero();
@@ -309,7 +310,7 @@ class DefaultCacheManagerTests {
 	@Test
 	void modelsAreCountedInBoundedMemory() {
 		for (int i = 0; i < StatisticsRecorder.MAX_MODELS + 500; i++) {
-			this.manager.recordSpent("model-" + i, 1L);
+			this.manager.recordSpent("model-" + i, 1L, 2, 3);
 		}
 		assertThat(this.manager.statistics().models()).hasSize(StatisticsRecorder.MAX_MODELS + 1)
 			.containsKey(StatisticsRecorder.OTHER_MODELS);
@@ -318,11 +319,11 @@ class DefaultCacheManagerTests {
 
 	@Test
 	void unknownPriceIsCountedAsUnknown() {
-		this.manager.recordSpent("model", null);
-		this.manager.recordSpent("model", 7L);
+		this.manager.recordSpent("model", null, 1, 2);
+		this.manager.recordSpent("model", 7L, 10, 20);
 		this.manager.recordCoalesced("model", null, 10);
 		ModelStatistics statistics = this.manager.statistics().total();
-		assertThat(statistics).isEqualTo(new ModelStatistics(0, 0, 0, 0, 0, 1, 7, 0, 10, 1));
+		assertThat(statistics).isEqualTo(new ModelStatistics(0, 0, 0, 0, 0, 1, 7, 0, 10, 1, 11, 22, 0, 0));
 	}
 
 	@Test
