@@ -15,6 +15,7 @@ import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.MemorySettings;
+import io.github.llmcache.cache.RetentionPolicy;
 import io.github.llmcache.inference.BatchSettings;
 import io.github.llmcache.inference.CacheDefaults;
 import io.github.llmcache.inference.DefaultBatchInferenceApi;
@@ -75,12 +76,27 @@ public final class LlmCacheAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CacheManager llmCacheManager(ObjectProvider<CacheStore> store) {
+	RetentionPolicy llmCacheRetentionPolicy() {
+		return new ConfiguredRetention(this.properties);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CacheManager llmCacheManager(ObjectProvider<CacheStore> store, RetentionPolicy retention) {
 		Memory memory = this.properties.memory();
 		return new DefaultCacheManager(this.properties.enabled() ? store.getObject() : null,
 				new CacheSettings(new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
-						this.properties.maxEntrySize().toBytes()),
+						this.properties.maxEntrySize().toBytes(), retention, isMaintained(),
+						this.properties.maintenance().interval()),
 				this.clock);
+	}
+
+	private boolean isMaintained() {
+		Boolean enabled = this.properties.maintenance().enabled();
+		return (enabled != null) ? enabled : switch (this.properties.mode()) {
+			case READ_WRITE, REFRESH -> true;
+			case READ_ONLY, REPLAY, OFF -> false;
+		};
 	}
 
 	@Bean

@@ -64,6 +64,9 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices, @DefaultValue History history,
 		@DefaultValue("false") boolean printPrompts) {
 
+	/** Less than that is taken by an empty cache. */
+	private static final DataSize SMALLEST_MAX_SIZE = DataSize.ofMegabytes(1);
+
 	public LlmCacheProperties {
 		requireInRange("llmcache.max-entry-size", maxEntrySize.toBytes(), 1, Integer.MAX_VALUE / 2);
 		if (!enabled && mode == CacheMode.REPLAY) {
@@ -71,6 +74,21 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 					"'llmcache.mode' is 'replay', but 'llmcache.enabled' is 'false': neither the cache nor a provider "
 							+ "could answer.",
 					"Remove one of them.");
+		}
+		requireRetention("llmcache.", new ModelRetention(timeToLive, maxSize, maxEntries));
+		models.forEach((model, retention) -> requireRetention("llmcache.models.[" + model + "].", retention));
+	}
+
+	private static void requireRetention(String prefix, ModelRetention retention) {
+		requireAtLeast(prefix + "time-to-live", retention.timeToLive(), Duration.ofMillis(1));
+		DataSize maxSize = retention.maxSize();
+		if (maxSize != null && maxSize.compareTo(SMALLEST_MAX_SIZE) < 0) {
+			throw new LlmCacheConfigurationException("'" + prefix + "max-size' is too small.",
+					"Set it to 1MB or more.");
+		}
+		Long maxEntries = retention.maxEntries();
+		if (maxEntries != null) {
+			requireInRange(prefix + "max-entries", maxEntries, 1, Long.MAX_VALUE);
 		}
 	}
 

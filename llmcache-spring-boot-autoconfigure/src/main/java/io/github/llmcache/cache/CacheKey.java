@@ -147,6 +147,13 @@ public final class CacheKey {
 		return hash;
 	}
 
+	/**
+	 * Return this key without its request.
+	 */
+	CacheKey detached() {
+		return (this.request != null) ? of(this.model, fingerprint(), hash().bytes()) : this;
+	}
+
 	@Override
 	public boolean equals(Object other) {
 		return other == this || other instanceof CacheKey key && this.model.equals(key.model)

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -38,12 +39,19 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	private final InstantSource clock;
 
+	private final Retentions retentions;
+
 	private final StatisticsRecorder statistics;
 
+	private final StatisticsJournal journal;
+
 	/** Of lookups that are not counted. */
-	private final Counters uncounted = new Counters();
+	private final Counters uncounted = new Counters(null);
 
 	private final StoreGuard guard;
+
+	/** {@code null} if this process does not maintain the store. */
+	private final @Nullable Maintenance maintenance;
 
 	/**
 	 * Create a manager.
@@ -58,11 +66,21 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 				? new Lazy<>(() -> new MemoryLevel(memory.maximumSize(), memory.timeToLive())) : null;
 		this.maxEntrySize = settings.maxEntrySize();
 		this.clock = clock;
-		this.statistics = new StatisticsRecorder(clock);
+		this.retentions = new Retentions(settings.retention());
+		this.statistics = new StatisticsRecorder(clock, this::beginUpkeep);
+		this.journal = new StatisticsJournal(this.statistics, clock);
 		this.guard = new StoreGuard(backend(), clock);
+		this.maintenance = (store != null && settings.maintained())
+				? new Maintenance(store, this.retentions, this.statistics, this.journal, this.guard,
+						settings.maintenanceInterval(), clock, new SplittableRandom())
+				: null;
 		if (store instanceof SharedCacheStore shared && this.memory != null) {
 			shared.onChange(new Forgetting(this.memory));
 		}
+	}
+
+	private @Nullable Upkeep beginUpkeep(String model) {
+		return (this.maintenance != null) ? this.maintenance.begin(model) : null;
 	}
 
 	@Override
@@ -170,7 +188,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 				if (this.memory != null && isFirst(lookup)) {
 					this.memory.get().put(lookup.request(), stamp, entry, value);
 				}
-				countHit(counters, entry.costNanos(lookup.samples()), entry.tokens(lookup.samples()));
+				counters.hit(lookup.request().key(), entry.costNanos(lookup.samples()), entry.tokens(lookup.samples()));
 				return value;
 			}
 		}
@@ -210,14 +228,9 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 				|| !isFresh(remembered.createdAt(), remembered.expiresAt(), lookup.maxAge())) {
 			return null;
 		}
-		countHit(this.statistics.of(lookup.request().model()), remembered.savedNanos(), remembered.savedTokens());
+		this.statistics.of(lookup.request().model())
+			.hit(remembered.key(), remembered.savedNanos(), remembered.savedTokens());
 		return type.cast(remembered.value());
-	}
-
-	private static void countHit(Counters counters, long savedNanos, long savedTokens) {
-		counters.hits.increment();
-		counters.savedNanos.add(savedNanos);
-		counters.savedTokens.add(savedTokens);
 	}
 
 	@Override
@@ -258,18 +271,23 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		Counters counters = this.statistics.of(model);
 		int count = writes.stream().mapToInt((write) -> write.responses().size()).sum();
 		this.guard.write(model, () -> {
-			operation.accept(writes.stream().map(DefaultCacheManager::toEntry).toList());
+			List<CacheEntry> entries = writes.stream().map(this::toEntry).toList();
+			operation.accept(entries);
 			counters.writes.add(count);
+			if (this.maintenance != null && counters.upkeep != null) {
+				this.maintenance.saved(counters.upkeep, entries);
+			}
 		}, () -> counters.errors.add(writes.size()));
 		if (this.memory != null) {
 			writes.forEach((write) -> this.memory.get().remove(write.request()));
 		}
 	}
 
-	private static CacheEntry toEntry(CacheWrite write) {
+	private CacheEntry toEntry(CacheWrite write) {
 		CacheRequest request = write.request();
 		RequestRecord record = new RequestRecord(request.hasher().hashes(request), RequestJson.write(request));
-		return new CacheEntry(request.key(), request.namespace(), write.responses(), null, record);
+		return new CacheEntry(request.key(), request.namespace(), write.responses(), this.retentions.expiresAt(write),
+				record);
 	}
 
 	@Override
@@ -327,7 +345,25 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public long delete(EntryFilter filter) {
-		throw new UnsupportedOperationException();
+		if (this.store == null) {
+			return 0;
+		}
+		if (this.maintenance != null && filter.unusedFor() != null) {
+			this.maintenance.saveUses();
+		}
+		return new FilteredDeletion(this.store, this.guard, this.clock).delete(filter, this::forget);
+	}
+
+	private void forget(@Nullable String model, @Nullable Set<Long> fingerprints) {
+		if (this.memory == null) {
+			return;
+		}
+		if (model != null && fingerprints != null) {
+			this.memory.get().remove(model, fingerprints);
+		}
+		else {
+			this.memory.get().removeModel(model);
+		}
 	}
 
 	@Override
@@ -337,7 +373,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public List<DailyStatistics> lifetimeStatistics() {
-		throw new UnsupportedOperationException();
+		return this.journal.addTo(this.store);
 	}
 
 	@Override
@@ -366,10 +402,22 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	/**
+	 * Keep the store in order now, instead of some time later and in the background.
+	 */
+	void maintain() {
+		if (this.maintenance != null) {
+			this.maintenance.round();
+		}
+	}
+
+	/**
 	 * Close the store once all that was saved is safe.
 	 */
 	@Override
 	public void close() {
+		if (this.maintenance != null) {
+			this.maintenance.close();
+		}
 		if (this.store != null) {
 			this.store.close();
 		}

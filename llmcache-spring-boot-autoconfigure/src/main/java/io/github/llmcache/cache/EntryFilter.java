@@ -1,6 +1,7 @@
 package io.github.llmcache.cache;
 
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,5 +21,21 @@ public record EntryFilter(@Nullable String model, @Nullable String namespace, @N
 
 	/** All entries. */
 	public static final EntryFilter ALL = new EntryFilter(null, null, null, null, null, null);
+
+	private static final Pattern KEY = Pattern.compile("[0-9a-fA-F]{" + 2 * CacheKey.LENGTH + "}");
+
+	public EntryFilter {
+		requireNotNegative("olderThan", olderThan);
+		requireNotNegative("unusedFor", unusedFor);
+		if (key != null && !KEY.matcher(key).matches()) {
+			throw new IllegalArgumentException("'key' must be " + 2 * CacheKey.LENGTH + " hexadecimal digits");
+		}
+	}
+
+	private static void requireNotNegative(String name, @Nullable Duration duration) {
+		if (duration != null && duration.isNegative()) {
+			throw new IllegalArgumentException("'" + name + "' must not be negative");
+		}
+	}
 
 }

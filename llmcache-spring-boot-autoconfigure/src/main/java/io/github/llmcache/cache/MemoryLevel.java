@@ -119,17 +119,19 @@ final class MemoryLevel {
 
 	/**
 	 * What is remembered of an entry: what its first sample was read as, and what is
-	 * needed to decide whether it may be used and to count its use.
+	 * needed to decide whether it may be used and to count its use. The key's hash is
+	 * known, unlike that of a request that asks the same.
 	 */
-	record Remembered(Object value, Instant createdAt, @Nullable Instant expiresAt, long savedNanos, long savedTokens,
-			int size) {
+	record Remembered(CacheKey key, Object value, Instant createdAt, @Nullable Instant expiresAt, long savedNanos,
+			long savedTokens, int size) {
 
 		private static Remembered of(CacheRequest request, CacheEntry entry, Object value) {
 			List<CachedResponse> responses = entry.responses();
 			long bodies = responses.stream().mapToLong((response) -> response.body().length).sum();
 			long size = OVERHEAD + request.key().encodedLength() + COPIES_OF_BODY * bodies;
-			return new Remembered(value, entry.createdAt(), entry.expiresAt(), entry.costNanos(SampleRange.FIRST),
-					entry.tokens(SampleRange.FIRST), (int) Math.min(size, Integer.MAX_VALUE));
+			return new Remembered(request.key().detached(), value, entry.createdAt(), entry.expiresAt(),
+					entry.costNanos(SampleRange.FIRST), entry.tokens(SampleRange.FIRST),
+					(int) Math.min(size, Integer.MAX_VALUE));
 		}
 
 	}

@@ -17,6 +17,18 @@ public record Retention(@Nullable Duration timeToLive, @Nullable Long maxBytes, 
 	/** Everything, for ever. */
 	public static final Retention UNLIMITED = new Retention(null, null, null);
 
+	public Retention {
+		if (timeToLive != null && (timeToLive.isZero() || timeToLive.isNegative())) {
+			throw new IllegalArgumentException("'timeToLive' must be positive");
+		}
+		if (maxBytes != null && maxBytes < 1) {
+			throw new IllegalArgumentException("'maxBytes' must be positive");
+		}
+		if (maxEntries != null && maxEntries < 1) {
+			throw new IllegalArgumentException("'maxEntries' must be positive");
+		}
+	}
+
 	/**
 	 * Return whether entries may have to go to make room for others.
 	 * @return whether there is a most

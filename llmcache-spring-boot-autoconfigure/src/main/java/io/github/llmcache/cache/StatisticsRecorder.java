@@ -6,8 +6,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what the cache does, by model. Thread-safe, and without contention between
@@ -25,8 +27,17 @@ final class StatisticsRecorder {
 
 	private final Instant since;
 
-	StatisticsRecorder(InstantSource clock) {
+	private final Function<String, @Nullable Upkeep> onFirstUse;
+
+	/**
+	 * Create a recorder.
+	 * @param clock the time
+	 * @param onFirstUse is told of each model before it is first counted, perhaps more
+	 * than once, and returns what has to be known of it beside its counters
+	 */
+	StatisticsRecorder(InstantSource clock, Function<String, @Nullable Upkeep> onFirstUse) {
 		this.since = clock.instant();
+		this.onFirstUse = onFirstUse;
 	}
 
 	Counters of(String model) {
@@ -35,7 +46,14 @@ final class StatisticsRecorder {
 			return counters;
 		}
 		String counted = (this.models.size() < MAX_MODELS) ? model : OTHER_MODELS;
-		return this.models.computeIfAbsent(counted, (name) -> new Counters());
+		Counters known = this.models.get(counted);
+		return (known != null) ? known : add(counted);
+	}
+
+	private Counters add(String model) {
+		Counters created = new Counters(this.onFirstUse.apply(model));
+		Counters other = this.models.putIfAbsent(model, created);
+		return (other != null) ? other : created;
 	}
 
 	CacheStatistics snapshot() {
@@ -77,6 +95,26 @@ final class StatisticsRecorder {
 		final LongAdder evictions = new LongAdder();
 
 		final LongAdder expirations = new LongAdder();
+
+		/** What has to be known of the model, {@code null} if it is not maintained. */
+		final @Nullable Upkeep upkeep;
+
+		Counters(@Nullable Upkeep upkeep) {
+			this.upkeep = upkeep;
+		}
+
+		/**
+		 * Count an answer.
+		 * @param key the key of its entry, whose hash is known already
+		 */
+		void hit(CacheKey key, long savedNanos, long savedTokens) {
+			this.hits.increment();
+			this.savedNanos.add(savedNanos);
+			this.savedTokens.add(savedTokens);
+			if (this.upkeep != null) {
+				this.upkeep.used(key);
+			}
+		}
 
 		private ModelStatistics snapshot() {
 			return new ModelStatistics(this.hits.sum(), this.misses.sum(), this.stale.sum(), this.writes.sum(),

@@ -77,6 +77,18 @@ final class StoreGuard {
 		}, onFailure);
 	}
 
+	/**
+	 * Keep the store in order.
+	 * @param model which model of it
+	 * @param operation what is done; {@code true} if it has succeeded
+	 * @return whether it has succeeded
+	 */
+	boolean maintain(String model, Operation<Boolean> operation) {
+		return Boolean.TRUE.equals(run(Use.MAINTAIN, model, operation, () -> {
+			// It is tried again
+		}));
+	}
+
 	private <T> @Nullable T run(String verb, String model, Operation<T> operation, Runnable onFailure) {
 		try {
 			T result = operation.run();
@@ -131,8 +143,8 @@ final class StoreGuard {
 		}
 		String message = describe(ex);
 		if (this.failing.putIfAbsent(use, new Failure(message, now, now)) == null) {
-			logger.warn("The " + this.backend + " cache cannot " + use.verb()
-					+ "; requests go to the provider until it can: " + message);
+			logger.warn("The " + this.backend + " cache cannot " + use.verb() + "; " + use.consequence()
+					+ " until it can: " + message);
 		}
 	}
 
@@ -153,8 +165,15 @@ final class StoreGuard {
 	 */
 	private record Use(String verb, String model) {
 
+		/** What nobody waits for. */
+		static final String MAINTAIN = "be kept in order";
+
 		/** Whatever a store is used for, if none of it works. */
 		static final Use ANY = new Use("be reached", "");
+
+		private String consequence() {
+			return this.verb.equals(MAINTAIN) ? "it keeps growing" : "requests go to the provider";
+		}
 
 	}
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,8 @@ import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResult;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.Retention;
+import io.github.llmcache.cache.RetentionPolicy;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.file.FileCacheStore;
 import io.github.llmcache.cache.redis.RedisCacheStore;
@@ -34,10 +37,12 @@ import io.github.llmcache.provider.StandInBatches;
 import io.github.llmcache.provider.StandInProvider;
 import io.github.llmcache.transcript.PromptHistory;
 import io.github.llmcache.transcript.PromptPrinter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.Mockito;
@@ -321,6 +326,55 @@ class LlmCacheAutoConfigurationTests {
 			.run((context) -> assertThat(analyze(context).getDescription()).contains("several"));
 	}
 
+	@Test
+	void retentionIsConfigured() {
+		this.contextRunner
+			.withPropertyValues("llmcache.time-to-live=30d", "llmcache.max-size=50MB", "llmcache.max-entries=1000",
+					"llmcache.models.[gpt-4.1].time-to-live=1h", "llmcache.models.[gpt-4.1].max-size=2GB",
+					"llmcache.models.[meta-llama/Llama-3.3-70B].max-entries=7")
+			.run((context) -> {
+				RetentionPolicy policy = context.getBean(RetentionPolicy.class);
+				assertThat(policy.of("other")).isEqualTo(new Retention(Duration.ofDays(30), 50L << 20, 1000L));
+				assertThat(policy.of("gpt-4.1")).isEqualTo(new Retention(Duration.ofHours(1), 2L << 30, 1000L));
+				assertThat(policy.of("meta-llama/Llama-3.3-70B"))
+					.isEqualTo(new Retention(Duration.ofDays(30), 50L << 20, 7L));
+			});
+		this.contextRunner.run((context) -> assertThat(context.getBean(RetentionPolicy.class).of("any"))
+			.isEqualTo(Retention.UNLIMITED));
+	}
+
+	@Test
+	void applicationDecidesWhatIsKept() {
+		RetentionPolicy mine = (model) -> Retention.UNLIMITED;
+		this.contextRunner.withPropertyValues("llmcache.max-entries=1")
+			.withBean("mine", RetentionPolicy.class, () -> mine)
+			.run((context) -> assertThat(context.getBean(RetentionPolicy.class)).isSameAs(mine));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "READ_WRITE,,true", "refresh,,true", "read-only,,false", "replay,,false", "off,,false",
+			"read-only,true,true", "read-write,false,false" })
+	void modeDecidesWhetherTheStoreIsMaintained(String mode, @Nullable Boolean enabled, boolean maintained)
+			throws IOException {
+		try (StandInProvider standIn = StandInProvider.start()) {
+			withStandIn(standIn).withPropertyValues("llmcache.backend=file", "llmcache.mode=" + mode)
+				.withPropertyValues((enabled != null) ? "llmcache.maintenance.enabled=" + enabled : "llmcache.x=y")
+				.run((context) -> {
+					context.getBean(CacheManager.class).recordSpent("gpt-4o", 1L, 1, 1);
+					assertThat(maintenanceThreads()).hasSize(maintained ? 1 : 0);
+				});
+			assertThat(maintenanceThreads()).isEmpty();
+		}
+	}
+
+	private static List<Thread> maintenanceThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().equals("llmcache-maintenance"))
+			.toList();
+	}
+
 	@ParameterizedTest
 	@MethodSource
 	void wrongPropertyIsExplained(String property, String expectedDescription, String expectedAction) {
@@ -333,6 +387,17 @@ class LlmCacheAutoConfigurationTests {
 
 	static Stream<Arguments> wrongPropertyIsExplained() {
 		return Stream.of(Arguments.of("llmcache.max-entry-size=0B", "'llmcache.max-entry-size' is 0", "from 1"),
+				Arguments.of("llmcache.time-to-live=0s", "'llmcache.time-to-live' is too short", "1ms"),
+				Arguments.of("llmcache.max-size=1000KB", "'llmcache.max-size' is too small", "1MB"),
+				Arguments.of("llmcache.max-size=-1MB", "'llmcache.max-size' is too small", "1MB"),
+				Arguments.of("llmcache.max-entries=0", "'llmcache.max-entries' is 0", "from 1"),
+				Arguments.of("llmcache.models.[gpt-4.1].time-to-live=-1s",
+						"'llmcache.models.[gpt-4.1].time-to-live' is too short", "1ms"),
+				Arguments.of("llmcache.models.[gpt-4.1].max-size=0",
+						"'llmcache.models.[gpt-4.1].max-size' is too small", "1MB"),
+				Arguments.of("llmcache.models.[gpt-4.1].max-entries=-1",
+						"'llmcache.models.[gpt-4.1].max-entries' is -1", "from 1"),
+				Arguments.of("llmcache.maintenance.interval=0s", "'llmcache.maintenance.interval' is too short", "1ms"),
 				Arguments.of("llmcache.sqlite.busy-timeout=-1s", "'llmcache.sqlite.busy-timeout' is negative",
 						"zero or more"),
 				Arguments.of("llmcache.sqlite.readers=0", "'llmcache.sqlite.readers' is 0", "from 1"),

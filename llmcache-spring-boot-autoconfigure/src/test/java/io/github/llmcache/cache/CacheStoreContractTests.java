@@ -830,7 +830,8 @@ public abstract class CacheStoreContractTests {
 	void whatIsCountedOfAStoredModelIsKeptWhateverItIs() {
 		CacheStore store = store();
 		store.putAll(List.of(entry(key(MODEL, 1), "a")));
-		DailyStatistics hits = new DailyStatistics(MODEL, DAY, new ModelStatistics(1, 0, 0, 0, 0, 0, 0, 2, 3, 0));
+		DailyStatistics hits = new DailyStatistics(MODEL, DAY,
+				new ModelStatistics(1, 0, 0, 0, 0, 0, 0, 2, 3, 0, 0, 0, 0, 0));
 		store.addStatistics(List.of(hits));
 		assertThat(store.statistics()).containsExactly(hits);
 	}
@@ -887,12 +888,13 @@ public abstract class CacheStoreContractTests {
 		}
 		long count = 2 * StoreUser.APPENDED;
 		assertThat(store().statistics()).containsExactly(new DailyStatistics(StoreUser.MODEL, StoreUser.DAY,
-				new ModelStatistics(count, 0, 0, count, 0, 0, 0, 0, 0, 0)));
+				new ModelStatistics(count, 0, 0, count, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)));
 	}
 
 	private static DailyStatistics counted(String model, LocalDate day, long count) {
-		return new DailyStatistics(model, day, new ModelStatistics(count, 2 * count, 3 * count, 4 * count, 5 * count,
-				6 * count, 7 * count, 8 * count, 9 * count, 10 * count));
+		return new DailyStatistics(model, day,
+				new ModelStatistics(count, 2 * count, 3 * count, 4 * count, 5 * count, 6 * count, 7 * count, 8 * count,
+						9 * count, 10 * count, 11 * count, 12 * count, 13 * count, 14 * count));
 	}
 
 	@Test

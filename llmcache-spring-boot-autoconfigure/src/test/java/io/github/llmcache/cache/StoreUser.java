@@ -75,8 +75,8 @@ public final class StoreUser {
 		say("ready");
 		int input = System.in.read();
 		for (int i = 0; i < APPENDED && input != -1; i++) {
-			store.addStatistics(
-					List.of(new DailyStatistics(MODEL, DAY, new ModelStatistics(1, 0, 0, 1, 0, 0, 0, 0, 0, 0))));
+			store.addStatistics(List
+				.of(new DailyStatistics(MODEL, DAY, new ModelStatistics(1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))));
 		}
 		say("done");
 	}

@@ -1,6 +1,7 @@
 package io.github.llmcache.actuate.endpoint;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,10 @@ import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.EntryFilter;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -55,7 +58,8 @@ public class LlmCacheEndpoint {
 		StoreSize total = new StoreSize("", sum(storage, StoreSize::entries), sum(storage, StoreSize::bytes),
 				sum(storage, StoreSize::costNanos));
 		return new CacheDescriptor(this.cacheManager.backend(), statistics.since(), storage.failure(),
-				ModelDescriptor.of(statistics.total(), storage.isKnown() ? total : null), models);
+				ModelDescriptor.of(statistics.total(), storage.isKnown() ? total : null), models,
+				LifetimeDescriptor.of(this.cacheManager));
 	}
 
 	/**
@@ -82,6 +86,35 @@ public class LlmCacheEndpoint {
 	@DeleteOperation
 	public DeletionDescriptor deleteModel(@Selector(match = Match.ALL_REMAINING) String... model) {
 		return new DeletionDescriptor(this.cacheManager.deleteModel(String.join("/", model)));
+	}
+
+	/**
+	 * Delete the entries of which everything is true that is given. At least one thing
+	 * has to be.
+	 * @param model the model's id, or {@code null}
+	 * @param namespace the namespace, or {@code null}
+	 * @param olderThan the age from which entries are meant, such as {@code 30d}, or
+	 * {@code null}
+	 * @param unusedFor for how long they have not been used, or {@code null}
+	 * @param finishReason the name of the first sample's finish reason, or {@code null}
+	 * @param key the key in hexadecimal, or {@code null}
+	 * @return how many entries there were
+	 */
+	@DeleteOperation
+	public DeletionDescriptor delete(@Nullable String model, @Nullable String namespace, @Nullable Duration olderThan,
+			@Nullable Duration unusedFor, @Nullable String finishReason, @Nullable String key) {
+		EntryFilter filter;
+		try {
+			filter = new EntryFilter(model, namespace, olderThan, unusedFor, finishReason, key);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidEndpointRequestException("Invalid condition", ex.getMessage());
+		}
+		if (filter.equals(EntryFilter.ALL)) {
+			throw new InvalidEndpointRequestException("No condition",
+					"Say which entries to delete. To delete all of them, use 'olderThan=0s'");
+		}
+		return new DeletionDescriptor(this.cacheManager.delete(filter));
 	}
 
 	private static ModelDescriptor describe(String model, CacheStatistics statistics, Storage storage) {
@@ -123,9 +156,11 @@ public class LlmCacheEndpoint {
 	 * @param failure why it is not known what is stored, or {@code null} if it is known
 	 * @param total the sum over all models
 	 * @param models the same for each model by its id
+	 * @param lifetime what has been counted by all processes, not only by this one since
+	 * it was started
 	 */
 	public record CacheDescriptor(String backend, Instant since, @Nullable String failure, ModelDescriptor total,
-			Map<String, ModelDescriptor> models) {
+			Map<String, ModelDescriptor> models, LifetimeDescriptor lifetime) {
 	}
 
 	/**
@@ -140,18 +175,23 @@ public class LlmCacheEndpoint {
 	 * @param coalesced those of the misses that were answered together with an identical
 	 * request
 	 * @param hitRatio hits by all lookups, or {@code null} if there were none
-	 * @param spent what this process has paid to providers
+	 * @param spent what was paid to providers
 	 * @param saved what the replayed responses had cost
 	 * @param savedTokens the tokens of the replayed responses
 	 * @param unpricedCalls calls whose price is unknown, and which are missing in the
 	 * sums
+	 * @param inputTokens the tokens of prompts that providers were asked
+	 * @param outputTokens the tokens that providers answered
+	 * @param evictions entries that were deleted to make room for others
+	 * @param expirations entries that were deleted because they had expired
 	 * @param stored what the stored responses had cost, or {@code null} if unknown
 	 * @param entries the number of entries, or {@code null} if unknown
 	 * @param bytes the space that they take, in bytes, or {@code null} if unknown
 	 */
 	public record ModelDescriptor(long hits, long misses, long stale, long writes, long errors, long coalesced,
 			@Nullable Double hitRatio, BigDecimal spent, BigDecimal saved, long savedTokens, long unpricedCalls,
-			@Nullable BigDecimal stored, @Nullable Long entries, @Nullable Long bytes) {
+			long inputTokens, long outputTokens, long evictions, long expirations, @Nullable BigDecimal stored,
+			@Nullable Long entries, @Nullable Long bytes) {
 
 		static ModelDescriptor of(ModelStatistics statistics, @Nullable StoreSize size) {
 			long lookups = statistics.hits() + statistics.misses();
@@ -159,7 +199,8 @@ public class LlmCacheEndpoint {
 					statistics.errors(), statistics.coalesced(),
 					(lookups > 0) ? (double) statistics.hits() / lookups : null,
 					CacheStatistics.dollars(statistics.spentNanos()), CacheStatistics.dollars(statistics.savedNanos()),
-					statistics.savedTokens(), statistics.unpricedCalls(),
+					statistics.savedTokens(), statistics.unpricedCalls(), statistics.inputTokens(),
+					statistics.outputTokens(), statistics.evictions(), statistics.expirations(),
 					(size != null) ? CacheStatistics.dollars(size.costNanos()) : null,
 					(size != null) ? size.entries() : null, (size != null) ? size.bytes() : null);
 		}

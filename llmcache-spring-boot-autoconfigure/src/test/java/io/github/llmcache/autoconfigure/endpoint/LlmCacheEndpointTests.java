@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.LocalDate;
 
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -103,6 +106,50 @@ class LlmCacheEndpointTests {
 		ask("gpt-4o", "question");
 		ask(SLASHED_MODEL, "question");
 		assertThat(this.standIn.requestCount()).isEqualTo(3);
+	}
+
+	@Test
+	void deletesWhatIsAskedFor() throws Exception {
+		ask("gpt-4o", "question");
+		ask(SLASHED_MODEL, "question");
+		assertThat(delete("/actuator/llmcache?olderThan=30d").body()).isEqualTo("{\"deleted\":0}");
+		assertThat(delete("/actuator/llmcache?unusedFor=1h&finishReason=STOP").body()).isEqualTo("{\"deleted\":0}");
+		assertThat(delete("/actuator/llmcache?namespace=none").body()).isEqualTo("{\"deleted\":0}");
+		assertThat(delete("/actuator/llmcache?key=" + "0".repeat(64)).body()).isEqualTo("{\"deleted\":0}");
+		assertThat(delete("/actuator/llmcache?model=" + SLASHED_MODEL + "&olderThan=0s&finishReason=stop").body())
+			.isEqualTo("{\"deleted\":1}");
+		assertThat(delete("/actuator/llmcache?model=gpt-4o").body()).isEqualTo("{\"deleted\":1}");
+		ask("gpt-4o", "question");
+		ask(SLASHED_MODEL, "question");
+		assertThat(this.standIn.requestCount()).isEqualTo(4);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "?", "?other=1", "?olderThan=", "?olderThan=soon", "?olderThan=-1d",
+			"?unusedFor=99999999999999999999d", "?key=abc" })
+	void deletesNothingIfItIsNotClearWhat(String query) throws Exception {
+		ask("gpt-4o", "question");
+		HttpResponse<String> response = delete("/actuator/llmcache" + query);
+		assertThat(response.statusCode()).isEqualTo(400);
+		assertThat(get("/actuator/llmcache/gpt-4o").body()).contains("\"entries\":1");
+	}
+
+	@Test
+	void showsWhatWasCountedBeforeTheApplicationStarted() throws Exception {
+		ask("gpt-4o", "question");
+		ask("gpt-4o", "question");
+		this.application.close();
+		start();
+		ask("gpt-4o", "question");
+		JsonNode cache = JsonMapper.shared().readTree(get("/actuator/llmcache").body());
+		assertThat(cache.path("total").path("hits").intValue()).isOne();
+		JsonNode lifetime = cache.path("lifetime");
+		assertThat(lifetime.path("total").path("hits").intValue()).isEqualTo(2);
+		assertThat(lifetime.path("models").path("gpt-4o").path("writes").intValue()).isOne();
+		assertThat(lifetime.path("models").path("gpt-4o").path("inputTokens").intValue()).isPositive();
+		assertThat(lifetime.path("models").path("gpt-4o").path("spent").decimalValue()).isPositive();
+		assertThat(LocalDate.parse(lifetime.path("since").stringValue())).isNotNull();
+		assertThat(lifetime.path("failure").isNull()).isTrue();
 	}
 
 	@Test

@@ -1,0 +1,66 @@
+package io.github.llmcache.cache;
+
+import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.Growth.Amount;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The most that is kept of a model, and what follows from that. A bound is exceeded a
+ * little before room is made, and then more room than needed is made, so that not every
+ * entry that is stored has another one deleted.
+ *
+ * @param maxBytes the most space, {@link Long#MAX_VALUE} for any
+ * @param maxEntries the most entries, {@link Long#MAX_VALUE} for any
+ */
+record Bounds(long maxBytes, long maxEntries) {
+
+	/** The part of a bound that is made free, and by which it may be exceeded. */
+	private static final int PART = 20;
+
+	static Bounds of(Retention retention) {
+		return new Bounds(orAny(retention.maxBytes()), orAny(retention.maxEntries()));
+	}
+
+	private static long orAny(@Nullable Long most) {
+		return (most != null) ? most : Long.MAX_VALUE;
+	}
+
+	boolean areExceededBy(StoreSize size) {
+		return size.bytes() > this.maxBytes || size.entries() > this.maxEntries;
+	}
+
+	/**
+	 * Return how much is too much, once room is made.
+	 * @param size how much there is
+	 * @return what has to go, nothing if that is not negative
+	 */
+	Amount excess(StoreSize size) {
+		return new Amount(size.bytes() - target(this.maxBytes), size.entries() - target(this.maxEntries));
+	}
+
+	private static long target(long most) {
+		return most - most / PART;
+	}
+
+	/**
+	 * Return by how much bounds may be exceeded.
+	 * @return how much
+	 */
+	Amount overshoot() {
+		return new Amount(allowance(this.maxBytes, this.maxBytes), allowance(this.maxEntries, this.maxEntries));
+	}
+
+	/**
+	 * Return how much may be written before room has to be made.
+	 * @param size how much there is
+	 * @return how much
+	 */
+	Amount allowance(StoreSize size) {
+		return new Amount(allowance(this.maxBytes, size.bytes()), allowance(this.maxEntries, size.entries()));
+	}
+
+	private static long allowance(long most, long size) {
+		return (most != Long.MAX_VALUE) ? Math.max(most - size, 0) + most / PART : Long.MAX_VALUE;
+	}
+
+}

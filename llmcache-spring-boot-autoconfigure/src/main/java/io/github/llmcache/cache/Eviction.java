@@ -1,0 +1,155 @@
+package io.github.llmcache.cache;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+
+import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.Growth.Amount;
+import io.github.llmcache.cache.UseHistogram.LeastUsed;
+
+/**
+ * Makes room in a model: goes through its entries twice, once to find out from which time
+ * on entries may stay, and once to delete the others. Takes little memory, whatever their
+ * number, and holds nobody up for long: entries are deleted in small portions.
+ * <p>
+ * Another process may do the same at the same time, so the size is looked at again now
+ * and then.
+ */
+final class Eviction {
+
+	/** How many entries are deleted at once: in some milliseconds. */
+	private static final int PORTION = 256;
+
+	/** How often the size is looked at again, at most. */
+	private static final int CHECKS = 8;
+
+	private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
+
+	private final List<CacheKey> portion = new ArrayList<>(PORTION);
+
+	private final CacheStore store;
+
+	private final String model;
+
+	private final Bounds bounds;
+
+	private final BooleanSupplier stopping;
+
+	private final LongConsumer evicted;
+
+	private long checkEvery;
+
+	private long sinceCheck;
+
+	/**
+	 * Create an eviction, for one run.
+	 * @param store the store
+	 * @param model the model's id
+	 * @param bounds what to keep of it
+	 * @param stopping whether to give up
+	 * @param evicted is told how many entries have been deleted, of each portion
+	 */
+	Eviction(CacheStore store, String model, Bounds bounds, BooleanSupplier stopping, LongConsumer evicted) {
+		this.store = store;
+		this.model = model;
+		this.bounds = bounds;
+		this.stopping = stopping;
+		this.evicted = evicted;
+	}
+
+	/**
+	 * Make room.
+	 * @param size how much there is
+	 * @throws CacheStoreException if the store fails
+	 */
+	void run(StoreSize size) {
+		try {
+			UseHistogram histogram = new UseHistogram();
+			this.store.inspect(this.model, (details) -> {
+				checkStopping();
+				histogram.add(lastUsed(details), details.bytes());
+			});
+			Amount excess = this.bounds.excess(size);
+			LeastUsed leastUsed = histogram
+				.leastUsed(new Amount(entryBytes(excess.bytes(), histogram, size), excess.entries()));
+			this.checkEvery = Math.max(PORTION, size.entries() / CHECKS / CHECKS);
+			this.store.inspect(this.model, (details) -> {
+				checkStopping();
+				if (leastUsed.take(lastUsed(details), details.bytes())) {
+					delete(details.key());
+				}
+			});
+			deletePortion();
+		}
+		catch (Enough ex) {
+			// Others have made room as well, or the cache is being closed
+		}
+	}
+
+	/**
+	 * Return what part of the space of entries corresponds to one of the whole, which
+	 * takes more than they do.
+	 */
+	private static long entryBytes(long bytes, UseHistogram histogram, StoreSize size) {
+		return (bytes > 0 && size.bytes() > 0) ? (long) Math.ceil((double) bytes / size.bytes() * histogram.bytes())
+				: 0;
+	}
+
+	private static long lastUsed(EntryDetails details) {
+		Instant lastUsed = details.lastUsed();
+		// What is stored may say anything
+		return lastUsed.isBefore(LATEST)
+				? Math.max(lastUsed.getEpochSecond(), 0) * 1000 + lastUsed.getNano() / 1_000_000
+				: LATEST.toEpochMilli();
+	}
+
+	private void checkStopping() {
+		if (this.stopping.getAsBoolean()) {
+			throw new Enough();
+		}
+	}
+
+	private void delete(CacheKey key) {
+		this.portion.add(key);
+		if (this.portion.size() == PORTION) {
+			deletePortion();
+		}
+	}
+
+	private void deletePortion() {
+		int wanted = this.portion.size();
+		if (wanted == 0) {
+			return;
+		}
+		long deleted = this.store.deleteAll(this.portion);
+		this.portion.clear();
+		this.evicted.accept(deleted);
+		this.sinceCheck += wanted;
+		boolean othersDelete = deleted < wanted / 2;
+		if (othersDelete || this.sinceCheck >= this.checkEvery) {
+			this.sinceCheck = 0;
+			StoreSize size = this.store.size(this.model);
+			Amount excess = (size != null) ? this.bounds.excess(size) : new Amount(0, 0);
+			if (excess.bytes() <= 0 && excess.entries() <= 0) {
+				throw new Enough();
+			}
+		}
+	}
+
+	/**
+	 * Ends an inspection.
+	 */
+	private static final class Enough extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		Enough() {
+			super("Enough", null, false, false);
+		}
+
+	}
+
+}
