@@ -37,6 +37,8 @@ public final class Main {
 			  backends  lookups in SQLite, files and Redis, beside Spring's @Cacheable
 			  populate  saves by one saver and by 64, beside raw inserts of bytes that were hashed and compressed before, that
 			            are kept as they are, and that are compressed within the time; a reader and a saver beside each other
+			  bounded   500 MB of 4 KB prompts and 2 KB completions saved into 50 MB, while 2,000 of them are asked for all the
+			            time: the size of the file, and how long hits and saves take, beside the same without a bound
 			  disk      bytes on disk for each entry
 			  scale     lookups, opening and memory with 10 thousand, 100 thousand and 1 million entries (with --full
 			            also 3 million), of one model and of 20; files that are open with 1,000 models
@@ -139,6 +141,7 @@ public final class Main {
 		benchmarks.put("batch", new Batch());
 		benchmarks.put("backends", new Backends());
 		benchmarks.put("populate", new Populate());
+		benchmarks.put("bounded", new Bounded());
 		benchmarks.put("disk", new Disk());
 		benchmarks.put("scale", new Scale());
 		benchmarks.put("startup", new Startup());

@@ -25,6 +25,7 @@ import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
+import io.github.llmcache.cache.Retention;
 import io.github.llmcache.cache.file.FileCacheStore;
 import io.github.llmcache.cache.file.FileSettings;
 import io.github.llmcache.cache.redis.RedisCacheStore;
@@ -98,14 +99,14 @@ public final class LlmCache implements Contender {
 	}
 
 	private LlmCache(SqliteSettings settings) {
-		this("llmcache", sqlite(settings), MemorySettings.OFF);
+		this("llmcache", sqlite(settings), new CacheSettings(MemorySettings.OFF, MAX_ENTRY_SIZE));
 	}
 
-	private LlmCache(String name, CacheStore store, MemorySettings memory) {
+	private LlmCache(String name, CacheStore store, CacheSettings settings) {
 		this.name = name;
 		Clock clock = Clock.systemUTC();
 		this.store = store;
-		this.manager = new DefaultCacheManager(this.store, new CacheSettings(memory, MAX_ENTRY_SIZE), clock);
+		this.manager = new DefaultCacheManager(this.store, settings, clock);
 		this.client = new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), MAX_ENTRY_SIZE, clock);
 		PriceTable prices = PriceTable.builder()
@@ -136,7 +137,18 @@ public final class LlmCache implements Contender {
 	 */
 	public static LlmCache withMemory(Path directory) {
 		return new LlmCache("llmcache (memory)", sqlite(SqliteSettings.of(directory)),
-				new MemorySettings(Long.MAX_VALUE, Duration.ofDays(1)));
+				new CacheSettings(new MemorySettings(Long.MAX_VALUE, Duration.ofDays(1)), MAX_ENTRY_SIZE));
+	}
+
+	/**
+	 * Create an instance that is maintained, as an application's is.
+	 * @param directory where the databases are
+	 * @param retention how long, and how much, is kept of each model
+	 * @return the instance
+	 */
+	public static LlmCache maintained(Path directory, Retention retention) {
+		return new LlmCache("llmcache", sqlite(SqliteSettings.of(directory)), new CacheSettings(MemorySettings.OFF,
+				MAX_ENTRY_SIZE, (model) -> retention, true, Duration.ofSeconds(30)));
 	}
 
 	/**
@@ -147,7 +159,7 @@ public final class LlmCache implements Contender {
 	public static LlmCache withFiles(Path directory) {
 		return new LlmCache("llmcache (file)",
 				new FileCacheStore(new FileSettings(directory, MAX_ENTRY_SIZE, true), Clock.systemUTC()),
-				MemorySettings.OFF);
+				new CacheSettings(MemorySettings.OFF, MAX_ENTRY_SIZE));
 	}
 
 	/**
@@ -156,8 +168,10 @@ public final class LlmCache implements Contender {
 	 * @return the instance
 	 */
 	public static LlmCache withRedis(RedisConnectionFactory connections) {
-		return new LlmCache("llmcache (redis)", new RedisCacheStore(connections, RedisSettings.defaults(),
-				new EntryCodec(MAX_ENTRY_SIZE), Clock.systemUTC()), MemorySettings.OFF);
+		return new LlmCache(
+				"llmcache (redis)", new RedisCacheStore(connections, RedisSettings.defaults(),
+						new EntryCodec(MAX_ENTRY_SIZE), Clock.systemUTC()),
+				new CacheSettings(MemorySettings.OFF, MAX_ENTRY_SIZE));
 	}
 
 	private static SqliteCacheStore sqlite(SqliteSettings settings) {
