@@ -1,13 +1,17 @@
 package io.github.llmcache.cache;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ExecutorService;
@@ -15,15 +19,19 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.llmcache.cache.CacheManager.CacheLookup;
 import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.sqlite.SqliteCacheStore;
+import io.github.llmcache.cache.sqlite.SqliteSettings;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.JsonNodeFactory;
 
 import org.springframework.boot.test.system.CapturedOutput;
@@ -518,6 +526,40 @@ class MaintenanceTests {
 		assertThatIllegalArgumentException().isThrownBy(() -> new Retention(Duration.ZERO, null, null));
 		assertThatIllegalArgumentException().isThrownBy(() -> new Retention(null, 0L, null));
 		assertThatIllegalArgumentException().isThrownBy(() -> new Retention(null, null, 0L));
+	}
+
+	@Test
+	void databaseStaysWithinItsBounds(@TempDir Path directory) throws Exception {
+		long bound = 2_000_000;
+		this.retention = new Retention(null, bound, null);
+		byte[] noise = new byte[3000];
+		Random random = new Random(1);
+		SqliteCacheStore sqlite = new SqliteCacheStore(SqliteSettings.of(directory), new EntryCodec(1_000_000));
+		DefaultCacheManager bounded = manager(sqlite, MemorySettings.OFF, true, NEVER);
+		for (int i = 0; i < 4000; i++) {
+			random.nextBytes(noise);
+			this.now = this.now.plusMillis(10);
+			bounded.saveAll(
+					List.of(new CacheWrite(request("q" + i), response(HexFormat.of().formatHex(noise), this.now))));
+			assertThat(bounded.lookup(new CacheLookup(request("q" + i % 20), null), TEXT)).isNotNull();
+		}
+		bounded.maintain();
+		assertThat(Objects.requireNonNull(sqlite.size("model")).bytes()).isBetween(bound / 2, bound);
+		for (int i = 0; i < 20; i++) {
+			assertThat(bounded.lookup(new CacheLookup(request("q" + i), null), TEXT)).isNotNull();
+		}
+		assertThat(bounded.lookup(new CacheLookup(request("q1000"), null), TEXT)).isNull();
+		assertThat(bounded.delete(new EntryFilter(null, null, Duration.ofSeconds(1), null, null, null))).isPositive();
+		ModelStatistics counted = sum(bounded.lifetimeStatistics());
+		assertThat(counted.evictions()).isBetween(3000L, 4000L);
+		bounded.close();
+		try (SqliteCacheStore next = new SqliteCacheStore(SqliteSettings.of(directory), new EntryCodec(1_000_000))) {
+			assertThat(sum(next.statistics())).isEqualTo(counted);
+		}
+		try (Stream<Path> files = Files.list(directory)) {
+			assertThat(files.filter((file) -> file.toString().endsWith(".sqlite")))
+				.allSatisfy((file) -> assertThat(Files.size(file)).isLessThan(bound));
+		}
 	}
 
 	@Test

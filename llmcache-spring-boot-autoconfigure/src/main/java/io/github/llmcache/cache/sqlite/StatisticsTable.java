@@ -20,7 +20,8 @@ import io.github.llmcache.cache.DailyStatistics;
 final class StatisticsTable {
 
 	private static final List<String> COLUMNS = List.of("hits", "misses", "stale", "writes", "errors", "coalesced",
-			"spent_nanos", "saved_nanos", "saved_tokens", "unpriced_calls");
+			"spent_nanos", "saved_nanos", "saved_tokens", "unpriced_calls", "input_tokens", "output_tokens",
+			"evictions", "expirations");
 
 	private static final String SELECT = "SELECT day, " + String.join(", ", COLUMNS) + " FROM statistics";
 
@@ -55,6 +56,10 @@ final class StatisticsTable {
 				add.setLong(9, counters.savedNanos());
 				add.setLong(10, counters.savedTokens());
 				add.setLong(11, counters.unpricedCalls());
+				add.setLong(12, counters.inputTokens());
+				add.setLong(13, counters.outputTokens());
+				add.setLong(14, counters.evictions());
+				add.setLong(15, counters.expirations());
 				add.executeUpdate();
 			}
 		}
@@ -66,7 +71,7 @@ final class StatisticsTable {
 			while (row.next()) {
 				ModelStatistics counters = new ModelStatistics(row.getLong(2), row.getLong(3), row.getLong(4),
 						row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10),
-						row.getLong(11));
+						row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15));
 				try {
 					counted.add(new DailyStatistics(model, LocalDate.parse(row.getString(1)), counters));
 				}

@@ -76,7 +76,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 
 	private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
 
-	private static final ModelStatistics HITS = new ModelStatistics(1, 1, 1, 0, 1, 1, 0, 1, 1, 0);
+	private static final ModelStatistics HITS = new ModelStatistics(1, 1, 1, 0, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0);
 
 	@Override
 	protected CacheStore createStore() {
@@ -790,8 +790,8 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	void whatCostsNothingIsNotWorthAFile() {
 		CacheStore store = store();
 		store.addStatistics(List.of(new DailyStatistics("hits", DAY, HITS), spent("spent", 1),
-				new DailyStatistics("unpriced", DAY, new ModelStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 1)),
-				new DailyStatistics("written", DAY, new ModelStatistics(0, 0, 0, 1, 0, 0, 0, 0, 0, 0))));
+				new DailyStatistics("unpriced", DAY, new ModelStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0)),
+				new DailyStatistics("written", DAY, new ModelStatistics(0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))));
 		assertThat(store.statistics()).extracting(DailyStatistics::model)
 			.containsExactlyInAnyOrder("spent", "unpriced", "written");
 		assertThat(file("hits")).doesNotExist();
@@ -811,7 +811,8 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		CacheStore store = store();
 		store.addStatistics(List.of(spent(MODEL, 1)));
 		execute("INSERT INTO statistics SELECT 'yesterday', hits, misses, stale, writes, errors, coalesced, spent_nanos,"
-				+ " saved_nanos, saved_tokens, unpriced_calls FROM statistics");
+				+ " saved_nanos, saved_tokens, unpriced_calls, input_tokens, output_tokens, evictions,"
+				+ " expirations FROM statistics");
 		assertThat(store.statistics()).containsExactly(spent(MODEL, 1));
 	}
 
@@ -858,7 +859,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	private static DailyStatistics spent(String model, long nanos) {
-		return new DailyStatistics(model, DAY, new ModelStatistics(0, 0, 0, 0, 0, 0, nanos, 0, 0, 0));
+		return new DailyStatistics(model, DAY, new ModelStatistics(0, 0, 0, 0, 0, 0, nanos, 0, 0, 0, 0, 0, 0, 0));
 	}
 
 	private Path log() {

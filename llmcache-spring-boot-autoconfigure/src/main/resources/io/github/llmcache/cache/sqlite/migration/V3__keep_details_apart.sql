@@ -73,5 +73,9 @@ CREATE TABLE statistics (
   spent_nanos INTEGER NOT NULL,
   saved_nanos INTEGER NOT NULL,
   saved_tokens INTEGER NOT NULL,
-  unpriced_calls INTEGER NOT NULL
+  unpriced_calls INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  evictions INTEGER NOT NULL,
+  expirations INTEGER NOT NULL
 ) STRICT;
