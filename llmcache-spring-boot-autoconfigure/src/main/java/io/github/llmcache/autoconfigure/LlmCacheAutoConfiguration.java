@@ -11,6 +11,7 @@ import io.github.llmcache.autoconfigure.LlmCacheProperties.Batch;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Memory;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Retry;
 import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.CacheObserver;
 import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
@@ -82,13 +83,14 @@ public final class LlmCacheAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CacheManager llmCacheManager(ObjectProvider<CacheStore> store, RetentionPolicy retention) {
+	CacheManager llmCacheManager(ObjectProvider<CacheStore> store, RetentionPolicy retention,
+			ObjectProvider<CacheObserver> observers) {
 		Memory memory = this.properties.memory();
 		return new DefaultCacheManager(this.properties.enabled() ? store.getObject() : null,
 				new CacheSettings(new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
 						this.properties.maxEntrySize().toBytes(), retention, isMaintained(),
 						this.properties.maintenance().interval()),
-				this.clock);
+				this.clock, observers.orderedStream().toList());
 	}
 
 	private boolean isMaintained() {

@@ -13,6 +13,8 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import io.github.llmcache.cache.CacheObserver.LookupObservation;
+import io.github.llmcache.cache.CacheObserver.LookupResult;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.MemoryLevel.Remembered;
@@ -53,13 +55,27 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	/** {@code null} if this process does not maintain the store. */
 	private final @Nullable Maintenance maintenance;
 
+	private final CacheObserver observer;
+
 	/**
-	 * Create a manager.
+	 * Create a manager that nobody observes.
 	 * @param store the store, or {@code null} to cache nothing
 	 * @param settings how it works
 	 * @param clock the time
 	 */
 	public DefaultCacheManager(@Nullable CacheStore store, CacheSettings settings, InstantSource clock) {
+		this(store, settings, clock, List.of());
+	}
+
+	/**
+	 * Create a manager.
+	 * @param store the store, or {@code null} to cache nothing
+	 * @param settings how it works
+	 * @param clock the time
+	 * @param observers are told of lookups and entries, in this order
+	 */
+	public DefaultCacheManager(@Nullable CacheStore store, CacheSettings settings, InstantSource clock,
+			List<CacheObserver> observers) {
 		MemorySettings memory = settings.memory();
 		this.store = store;
 		this.memory = (store != null && memory.maximumSize() > 0)
@@ -74,6 +90,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 				? new Maintenance(store, this.retentions, this.statistics, this.journal, this.guard,
 						settings.maintenanceInterval(), clock, new SplittableRandom())
 				: null;
+		this.observer = CacheObservers.of(observers);
 		if (store instanceof SharedCacheStore shared && this.memory != null) {
 			shared.onChange(new Forgetting(this.memory));
 		}
@@ -85,11 +102,20 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public <T> @Nullable T lookup(CacheLookup lookup, EntryReader<T> reader) {
-		T remembered = lookupMemory(lookup, reader.type());
-		if (remembered != null) {
-			return remembered;
+		LookupObservation observation = this.observer.lookupsStarted(1);
+		try {
+			T remembered = lookupMemory(lookup, reader.type());
+			if (remembered != null) {
+				observation.lookedUp(LookupResult.MEMORY_HIT);
+				return remembered;
+			}
+			T found = find(lookup, reader, this.statistics.of(lookup.request().model()));
+			observation.lookedUp((found != null) ? LookupResult.STORE_HIT : LookupResult.MISS);
+			return found;
 		}
-		return find(lookup, reader, this.statistics.of(lookup.request().model()));
+		finally {
+			observation.ended();
+		}
 	}
 
 	@Override
@@ -117,6 +143,18 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public <T> List<@Nullable T> lookupAll(List<CacheLookup> lookups, List<? extends EntryReader<T>> readers) {
+		LookupObservation observation = lookups.isEmpty() ? LookupObservation.NONE
+				: this.observer.lookupsStarted(lookups.size());
+		try {
+			return lookupAll(lookups, readers, observation);
+		}
+		finally {
+			observation.ended();
+		}
+	}
+
+	private <T> List<@Nullable T> lookupAll(List<CacheLookup> lookups, List<? extends EntryReader<T>> readers,
+			LookupObservation observation) {
 		List<@Nullable T> values = new ArrayList<>(lookups.size());
 		long[] stamps = new long[lookups.size()];
 		Map<String, List<CacheKey>> keys = new HashMap<>();
@@ -124,7 +162,10 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			CacheLookup lookup = lookups.get(i);
 			T remembered = lookupMemory(lookup, readers.get(i).type());
 			values.add(remembered);
-			if (remembered == null) {
+			if (remembered != null) {
+				observation.lookedUp(LookupResult.MEMORY_HIT);
+			}
+			else {
 				stamps[i] = stamp(lookup);
 				CacheKey key = lookup.request().key();
 				keys.computeIfAbsent(key.model(), (model) -> new ArrayList<>(lookups.size())).add(key);
@@ -137,7 +178,9 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 				CacheLookup lookup = lookups.get(i);
 				CacheKey key = lookup.request().key();
 				StoredEntry entry = stored.getOrDefault(key.model(), Map.of()).get(key);
-				values.set(i, read(entry, lookup, stamps[i], readers.get(i), this.statistics.of(key.model())));
+				T found = read(entry, lookup, stamps[i], readers.get(i), this.statistics.of(key.model()));
+				observation.lookedUp((found != null) ? LookupResult.STORE_HIT : LookupResult.MISS);
+				values.set(i, found);
 			}
 		}
 		return values;
@@ -277,10 +320,15 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			if (this.maintenance != null && counters.upkeep != null) {
 				this.maintenance.saved(counters.upkeep, entries);
 			}
+			writes.forEach((write) -> this.observer.entryStored(model, bytes(write)));
 		}, () -> counters.errors.add(writes.size()));
 		if (this.memory != null) {
 			writes.forEach((write) -> this.memory.get().remove(write.request()));
 		}
+	}
+
+	private static long bytes(CacheWrite write) {
+		return write.responses().stream().mapToLong((response) -> response.body().length).sum();
 	}
 
 	private CacheEntry toEntry(CacheWrite write) {
@@ -378,7 +426,16 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public StoreStatus status() {
-		throw new UnsupportedOperationException();
+		if (this.store == null) {
+			return new StoreStatus(null, null, null, null);
+		}
+		try {
+			return this.store.status();
+		}
+		catch (RuntimeException ex) {
+			String failure = StoreGuard.describe(ex);
+			return new StoreStatus(failure, failure, null, null);
+		}
 	}
 
 	@Override

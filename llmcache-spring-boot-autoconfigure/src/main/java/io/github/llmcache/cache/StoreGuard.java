@@ -152,7 +152,7 @@ final class StoreGuard {
 	 * Only a store's own exceptions have messages that are known to hold nothing of what
 	 * is stored.
 	 */
-	private static String describe(RuntimeException ex) {
+	static String describe(RuntimeException ex) {
 		String message = (ex instanceof CacheStoreException) ? ex.getMessage() : null;
 		return (message != null) ? message : ex.getClass().getName();
 	}

@@ -30,6 +30,14 @@ public final class StoredCounters {
 
 	private static final String UNPRICED_CALLS = "unpricedCalls";
 
+	private static final String INPUT_TOKENS = "inputTokens";
+
+	private static final String OUTPUT_TOKENS = "outputTokens";
+
+	private static final String EVICTIONS = "evictions";
+
+	private static final String EXPIRATIONS = "expirations";
+
 	private StoredCounters() {
 	}
 
@@ -50,6 +58,10 @@ public final class StoredCounters {
 		byName.put(SAVED_NANOS, counters.savedNanos());
 		byName.put(SAVED_TOKENS, counters.savedTokens());
 		byName.put(UNPRICED_CALLS, counters.unpricedCalls());
+		byName.put(INPUT_TOKENS, counters.inputTokens());
+		byName.put(OUTPUT_TOKENS, counters.outputTokens());
+		byName.put(EVICTIONS, counters.evictions());
+		byName.put(EXPIRATIONS, counters.expirations());
 		return byName;
 	}
 
@@ -62,7 +74,8 @@ public final class StoredCounters {
 	public static ModelStatistics of(Map<String, Long> byName) {
 		return new ModelStatistics(get(byName, HITS), get(byName, MISSES), get(byName, STALE), get(byName, WRITES),
 				get(byName, ERRORS), get(byName, COALESCED), get(byName, SPENT_NANOS), get(byName, SAVED_NANOS),
-				get(byName, SAVED_TOKENS), get(byName, UNPRICED_CALLS));
+				get(byName, SAVED_TOKENS), get(byName, UNPRICED_CALLS), get(byName, INPUT_TOKENS),
+				get(byName, OUTPUT_TOKENS), get(byName, EVICTIONS), get(byName, EXPIRATIONS));
 	}
 
 	private static long get(Map<String, Long> byName, String name) {

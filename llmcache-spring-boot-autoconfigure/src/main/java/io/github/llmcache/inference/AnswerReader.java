@@ -43,7 +43,8 @@ record AnswerReader(PriceTable prices, StoragePolicy storagePolicy) {
 		CachedResponse cached = new CachedResponse(response.body(), kept.size(), usage.inputTokens(),
 				usage.outputTokens(), costNanos(call, answer, at, batch), kept.get(0).finishReason().name(),
 				at.truncatedTo(ChronoUnit.MILLIS), response.duration(), response.requestId());
-		return new CallAnswer(ResponseReader.read(call, answer, cached), cached, kept, !storable.isEmpty());
+		return new CallAnswer(ResponseReader.read(call, answer, cached), cached, kept, answer.model(),
+				!storable.isEmpty());
 	}
 
 	private @Nullable Long costNanos(InferenceCall call, ProviderAnswer answer, Instant at, boolean batch) {

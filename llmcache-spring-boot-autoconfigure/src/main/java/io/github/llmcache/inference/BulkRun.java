@@ -28,6 +28,7 @@ import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.InferenceResult;
 import io.github.llmcache.Progress;
 import io.github.llmcache.SampleRange;
+import io.github.llmcache.inference.ObservedContext.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,8 @@ final class BulkRun {
 
 	private final @Nullable InferenceResult[] results;
 
+	private final @Nullable RequestObservation[] observations;
+
 	private final Map<InferenceCall.Identity, Group> groups = new HashMap<>();
 
 	private final Map<String, Lane> lanes = new HashMap<>();
@@ -88,6 +91,7 @@ final class BulkRun {
 		this.requests = List.copyOf(requests);
 		this.progress = progress;
 		this.results = new InferenceResult[requests.size()];
+		this.observations = new RequestObservation[requests.size()];
 		this.tally = new Tally(requests.size(), clock.instant());
 	}
 
@@ -132,6 +136,7 @@ final class BulkRun {
 		int end = Math.min(this.next + WINDOW, this.results.length);
 		for (; this.next < end; this.next++) {
 			InferenceRequest request = this.requests.get(this.next);
+			this.observations[this.next] = this.observer.requestStarted(request);
 			try {
 				InferenceCall call = this.planner.plan(request);
 				boolean apart = call.cacheControl().noCache() || RequestAnswerer.isComposite(request);
@@ -216,8 +221,9 @@ final class BulkRun {
 	private void fill(Lane lane) {
 		while (lane.running.size() < lane.capacity && !lane.waiting.isEmpty()) {
 			Indexed indexed = lane.waiting.remove();
+			ObservedContext context = Objects.requireNonNull(this.observations[indexed.index()]);
 			try {
-				lane.running.put(indexed.index(), this.tasks.submit(() -> answer(indexed)));
+				lane.running.put(indexed.index(), this.tasks.submit(() -> answer(indexed, context)));
 			}
 			catch (RuntimeException ex) {
 				this.outcomes.add(Outcome.failed(indexed, ex, Duration.ZERO));
@@ -229,7 +235,8 @@ final class BulkRun {
 	/**
 	 * Runs on a thread of the executor.
 	 */
-	private void answer(Indexed indexed) {
+	private void answer(Indexed indexed, ObservedContext context) {
+		Scope scope = context.open();
 		long start = System.nanoTime();
 		Outcome outcome;
 		try {
@@ -245,6 +252,9 @@ final class BulkRun {
 		}
 		catch (RuntimeException | Error ex) {
 			outcome = Outcome.failed(indexed, ex, since(start));
+		}
+		finally {
+			scope.close();
 		}
 		synchronized (this.closing) {
 			if (!this.closed) {
@@ -316,6 +326,15 @@ final class BulkRun {
 		this.results[index] = result;
 		this.tally.add(result);
 		this.observer.requestEnded(result.request(), result.response(), duration);
+		ended(index, result.response(), result.failure());
+	}
+
+	private void ended(int index, @Nullable InferenceResponse response, @Nullable Throwable failure) {
+		RequestObservation observation = this.observations[index];
+		if (observation != null) {
+			this.observations[index] = null;
+			observation.ended(response, failure);
+		}
 	}
 
 	private static InferenceResult failure(InferenceRequest request, @Nullable Throwable failure) {
@@ -343,6 +362,11 @@ final class BulkRun {
 		List<Outcome> left = new ArrayList<>();
 		this.outcomes.drainTo(left);
 		finish(left);
+		for (int i = 0; i < this.next; i++) {
+			if (this.observations[i] != null) {
+				ended(i, null, new InferenceCancelledException("The requests were given up", null));
+			}
+		}
 	}
 
 	/**

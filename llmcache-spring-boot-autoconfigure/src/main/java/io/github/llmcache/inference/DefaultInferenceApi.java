@@ -16,6 +16,7 @@ import io.github.llmcache.ModerationRequest;
 import io.github.llmcache.ModerationResponse;
 import io.github.llmcache.Progress;
 import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.inference.ObservedContext.Scope;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderRouter;
@@ -56,7 +57,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		this.observer = InferenceObserver.all(List.of(observer));
 		this.planner = new CallPlanner(router, settings.cache());
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
-				InferenceExecutors.createForCallbacks());
+				InferenceExecutors.createForCallbacks(), this.observer::currentContext);
 		ProviderCaller caller = new ProviderCaller(client, prices, new StoragePolicy(settings.storeRefusals()),
 				settings.retry(), clock, this.observer);
 		this.responder = new Responder(cache);
@@ -69,16 +70,22 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public InferenceResponse infer(InferenceRequest request) {
+		RequestObservation observation = this.observer.requestStarted(request);
+		Scope scope = observation.open();
 		long start = System.nanoTime();
 		InferenceResponse response;
 		try {
 			response = this.requests.answer(request).withDuration(since(start));
 		}
 		catch (RuntimeException | Error ex) {
+			scope.close();
 			this.observer.requestEnded(request, null, since(start));
+			observation.ended(null, ex);
 			throw ex;
 		}
+		scope.close();
 		this.observer.requestEnded(request, response, response.duration());
+		observation.ended(response, null);
 		return response;
 	}
 

@@ -19,6 +19,15 @@ public interface InferenceObserver {
 	};
 
 	/**
+	 * A request begins. The turns of one with tools are not told apart.
+	 * @param request the request
+	 * @return is told when it ends, and opened by the threads that answer it
+	 */
+	default RequestObservation requestStarted(InferenceRequest request) {
+		return RequestObservation.NONE;
+	}
+
+	/**
 	 * A request has been answered, or has failed. The turns of one with tools are not
 	 * told apart.
 	 * @param request the request
@@ -26,6 +35,24 @@ public interface InferenceObserver {
 	 * @param duration how long the request took
 	 */
 	default void requestEnded(InferenceRequest request, @Nullable InferenceResponse response, Duration duration) {
+	}
+
+	/**
+	 * The number of calls that wait for their turn at a provider changes: for a free
+	 * call, or because of its rate limits.
+	 * @param provider the configured name of the provider
+	 * @param change 1 or -1
+	 */
+	default void waitingChanged(String provider, int change) {
+	}
+
+	/**
+	 * One attempt of a call begins, after it has waited for its turn.
+	 * @param call the call
+	 * @return is told when it ends, by the same thread
+	 */
+	default CallObservation callStarted(CallDescription call) {
+		return CallObservation.NONE;
 	}
 
 	/**
@@ -40,12 +67,22 @@ public interface InferenceObserver {
 	}
 
 	/**
+	 * Return what is current for the calling thread, whose work others are about to take
+	 * over.
+	 * @return is opened by each of these threads while it does so
+	 */
+	default ObservedContext currentContext() {
+		return ObservedContext.NONE;
+	}
+
+	/**
 	 * Combine observers.
 	 * @param observers the observers in the order in which they are told
 	 * @return an observer that tells them all, whatever one of them throws
 	 */
 	static InferenceObserver all(List<InferenceObserver> observers) {
-		return observers.isEmpty() ? NONE : new InferenceObservers(observers);
+		List<InferenceObserver> others = observers.stream().filter((observer) -> observer != NONE).toList();
+		return others.isEmpty() ? NONE : new InferenceObservers(others);
 	}
 
 }

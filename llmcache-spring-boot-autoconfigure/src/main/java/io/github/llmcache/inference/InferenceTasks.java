@@ -7,8 +7,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import io.github.llmcache.InferenceCancelledException;
+import io.github.llmcache.inference.ObservedContext.Scope;
 
 /**
  * Runs what is asked on other threads, and ends it when the application ends: what runs
@@ -25,6 +27,8 @@ final class InferenceTasks implements AutoCloseable {
 
 	private final ExecutorService callbacks;
 
+	private final Supplier<ObservedContext> context;
+
 	private volatile boolean closed;
 
 	/**
@@ -32,10 +36,13 @@ final class InferenceTasks implements AutoCloseable {
 	 * @param executor runs the tasks
 	 * @param callbacks runs what others do with their results. They may block there, and
 	 * wait for more tasks
+	 * @param context gives what is current for a thread that submits, and is to be so for
+	 * what it submits
 	 */
-	InferenceTasks(ExecutorService executor, ExecutorService callbacks) {
+	InferenceTasks(ExecutorService executor, ExecutorService callbacks, Supplier<ObservedContext> context) {
 		this.executor = executor;
 		this.callbacks = callbacks;
+		this.context = context;
 	}
 
 	/**
@@ -50,8 +57,9 @@ final class InferenceTasks implements AutoCloseable {
 	Future<?> submit(Runnable task) {
 		// Nobody waits on a thread of a bounded pool for another of its threads
 		boolean nested = this.running.contains(Thread.currentThread());
+		ObservedContext context = this.context.get();
 		try {
-			return (nested ? this.callbacks : this.executor).submit(() -> run(task));
+			return (nested ? this.callbacks : this.executor).submit(() -> run(task, context));
 		}
 		catch (RejectedExecutionException ex) {
 			throw new InferenceCancelledException("InferenceApi is closed", ex);
@@ -61,12 +69,14 @@ final class InferenceTasks implements AutoCloseable {
 		}
 	}
 
-	private void run(Runnable task) {
+	private void run(Runnable task, ObservedContext context) {
 		this.running.add(Thread.currentThread());
+		Scope scope = context.open();
 		try {
 			task.run();
 		}
 		finally {
+			scope.close();
 			this.running.remove(Thread.currentThread());
 		}
 	}

@@ -2,6 +2,7 @@ package io.github.llmcache.inference;
 
 import java.util.function.Function;
 
+import io.github.llmcache.InferenceParameters;
 import io.github.llmcache.provider.ProviderDefinition;
 import io.github.llmcache.provider.WireRequest;
 import io.github.llmcache.provider.WireResponse;
@@ -14,8 +15,16 @@ import io.github.llmcache.provider.WireResponse;
  * @param model the model's id
  * @param wire what is sent
  * @param estimate how many tokens it is expected to take
+ * @param parameters the parameters; none for embeddings and moderations
+ * @param samples the number of samples that are asked for
  * @param reader reads the response; if it throws, that attempt has failed
  */
 record ProviderCall<T extends TokenCount>(ProviderDefinition provider, String model, WireRequest wire,
-		TokenEstimate estimate, Function<WireResponse, T> reader) {
+		TokenEstimate estimate, InferenceParameters parameters, int samples, Function<WireResponse, T> reader) {
+
+	CallDescription describe() {
+		return new CallDescription(this.provider.name(), this.provider.baseUrl(), this.wire.operation(), this.model,
+				this.parameters, this.samples);
+	}
+
 }

@@ -57,7 +57,7 @@ final class ProviderCaller {
 	CallAnswer call(InferenceCall call, int samples) {
 		WireRequest wire = (samples > 1) ? call.provider().protocol().withSamples(call.wire(), samples) : call.wire();
 		return call(new ProviderCall<>(call.provider(), call.request().model(), wire,
-				TokenEstimate.of(call.request(), samples),
+				TokenEstimate.of(call.request(), samples), call.request().parameters(), samples,
 				(response) -> this.answers.read(call, response, this.clock.instant(), false)));
 	}
 
@@ -115,6 +115,7 @@ final class ProviderCaller {
 	}
 
 	private RateLimiter.Share acquire(ProviderCall<?> call, Semaphore permit) {
+		this.observer.waitingChanged(call.provider().name(), 1);
 		try {
 			return this.limiters.of(call.provider(), call.model()).acquire(call.estimate(), permit);
 		}
@@ -123,9 +124,13 @@ final class ProviderCaller {
 			throw new InferenceCancelledException(
 					"Interrupted while waiting for a turn at provider '" + call.provider().name() + "'", ex);
 		}
+		finally {
+			this.observer.waitingChanged(call.provider().name(), -1);
+		}
 	}
 
 	private <T extends TokenCount> T timed(ProviderCall<T> call, RateLimiter.Share share) {
+		CallObservation observation = this.observer.callStarted(call.describe());
 		long start = System.nanoTime();
 		T answer;
 		try {
@@ -133,9 +138,11 @@ final class ProviderCaller {
 		}
 		catch (RuntimeException | Error ex) {
 			ended(call, ex, start);
+			observation.ended(null, ex);
 			throw ex;
 		}
 		ended(call, null, start);
+		observation.ended(answer.result(), null);
 		return answer;
 	}
 

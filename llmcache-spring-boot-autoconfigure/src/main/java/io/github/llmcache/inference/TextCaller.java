@@ -8,9 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llmcache.FinishReason;
+import io.github.llmcache.InferenceParameters;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.inference.CallObservation.CallResult;
 import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
@@ -75,7 +77,7 @@ final class TextCaller {
 	 */
 	List<Asked> call(TextCall call, List<String> texts) {
 		Received received = this.caller.call(new ProviderCall<>(call.provider(), call.model(),
-				call.operation().write(texts), TokenEstimate.of(texts),
+				call.operation().write(texts), TokenEstimate.of(texts), InferenceParameters.NONE, 1,
 				(response) -> new Received(response, call.operation().read(response.body(), texts))));
 		List<? extends TextAnswer<?>> answers = received.answers().answers();
 		Long costNanos = CallCost.nanos(received.answers().reportedCost(), call.model(), received.answers().model(),
@@ -129,6 +131,12 @@ final class TextCaller {
 		@Override
 		public long outputTokens() {
 			return 0;
+		}
+
+		@Override
+		public CallResult result() {
+			return new CallResult(Usage.of(inputTokens(), 0), this.answers.model(), this.response.requestId(),
+					List.of());
 		}
 
 	}

@@ -1,5 +1,7 @@
 package io.github.llmcache.inference;
 
+import io.github.llmcache.inference.CallObservation.CallResult;
+
 /**
  * What a call of a provider came to, with the tokens that it took.
  */
@@ -16,5 +18,11 @@ interface TokenCount {
 	 * @return the number, 0 if the provider did not say
 	 */
 	long outputTokens();
+
+	/**
+	 * Return what can be said of the answer without saying what was answered.
+	 * @return the result of the call
+	 */
+	CallResult result();
 
 }

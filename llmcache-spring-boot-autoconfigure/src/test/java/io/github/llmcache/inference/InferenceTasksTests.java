@@ -35,7 +35,8 @@ class InferenceTasksTests {
 				return new Thread(task);
 			});
 
-	private final InferenceTasks tasks = new InferenceTasks(this.threads, Executors.newCachedThreadPool());
+	private final InferenceTasks tasks = new InferenceTasks(this.threads, Executors.newCachedThreadPool(),
+			() -> ObservedContext.NONE);
 
 	private final CyclicBarrier together = new CyclicBarrier(2);
 

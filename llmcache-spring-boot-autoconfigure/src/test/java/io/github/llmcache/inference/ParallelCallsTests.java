@@ -26,7 +26,8 @@ class ParallelCallsTests {
 
 	private final ThreadPoolExecutor pool = (ThreadPoolExecutor) Executors.newFixedThreadPool(2);
 
-	private final InferenceTasks tasks = new InferenceTasks(this.pool, Executors.newCachedThreadPool());
+	private final InferenceTasks tasks = new InferenceTasks(this.pool, Executors.newCachedThreadPool(),
+			() -> ObservedContext.NONE);
 
 	private final AtomicInteger made = new AtomicInteger();
 
