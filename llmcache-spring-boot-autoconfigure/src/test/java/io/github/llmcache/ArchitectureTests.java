@@ -54,27 +54,29 @@ class ArchitectureTests {
 	}
 
 	static Stream<Arguments> packageUsesOnlyWhatItMay() {
-		return Stream.of(uses(""),
-				uses(".cache", ROOT, JACKSON, "com.github.benmanes.caffeine..", "com.github.luben.zstd..",
-						"com.dynatrace.hash4j..", LOGGING),
-				uses(".cache.sqlite", ROOT + ".cache", "org.springframework.jdbc..", "org.sqlite..", "org.flywaydb..",
-						"javax.sql..", LOGGING),
-				uses(".cache.file", ROOT + ".cache", "tools.jackson.core..", LOGGING),
-				uses(".cache.redis", ROOT + ".cache", "org.springframework.data.redis.connection..",
-						"io.lettuce.core..", "io.github.resilience4j.circuitbreaker..", LOGGING),
-				uses(".provider", ROOT, JACKSON, "javax.net.ssl..", "org.springframework.web.client..",
-						"org.springframework.http..", "org.springframework.boot.http.client..", LOGGING),
-				uses(".provider.openai", ROOT, ROOT + ".provider", JACKSON),
-				uses(".provider.anthropic", ROOT, ROOT + ".provider", JACKSON),
-				uses(".provider.gemini", ROOT, ROOT + ".provider", JACKSON), uses(".pricing", ROOT, JACKSON),
-				uses(".inference", ROOT, ROOT + ".cache", ROOT + ".provider", ROOT + ".pricing",
-						"org.springframework.core.retry..", "org.springframework.core.task..",
-						"org.springframework.util.backoff..", "io.github.bucket4j..", LOGGING),
-				uses(".transcript", ROOT, ROOT + ".cache", ROOT + ".inference", "org.springframework.boot.ansi..",
-						LOGGING),
-				uses(".metrics", ROOT, ROOT + ".cache", ROOT + ".inference", "io.micrometer.core.."),
-				uses(".health", ROOT + ".cache", "org.springframework.boot.health.."),
-				uses(".actuate.endpoint", ROOT + ".cache", "org.springframework.boot.actuate.endpoint.."));
+		return Stream
+			.of(uses(""),
+					uses(".cache", ROOT, JACKSON, "com.github.benmanes.caffeine..", "com.github.luben.zstd..",
+							"com.dynatrace.hash4j..", LOGGING),
+					uses(".cache.sqlite", ROOT + ".cache", "org.springframework.jdbc..", "org.sqlite..",
+							"org.flywaydb..", "javax.sql..", LOGGING),
+					uses(".cache.file", ROOT + ".cache", "tools.jackson.core..", LOGGING),
+					uses(".cache.redis", ROOT + ".cache", "org.springframework.data.redis.connection..",
+							"io.lettuce.core..", "io.github.resilience4j.circuitbreaker..", LOGGING),
+					uses(".provider", ROOT, JACKSON, "javax.net.ssl..", "org.springframework.web.client..",
+							"org.springframework.http..", "org.springframework.boot.http.client..", LOGGING),
+					uses(".provider.openai", ROOT, ROOT + ".provider", JACKSON),
+					uses(".provider.anthropic", ROOT, ROOT + ".provider", JACKSON),
+					uses(".provider.gemini", ROOT, ROOT + ".provider", JACKSON), uses(".pricing", ROOT, JACKSON),
+					uses(".inference", ROOT, ROOT + ".cache", ROOT + ".provider", ROOT + ".pricing",
+							"org.springframework.core.retry..", "org.springframework.core.task..",
+							"org.springframework.util.backoff..", "io.github.bucket4j..", LOGGING),
+					uses(".transcript", ROOT, ROOT + ".cache", ROOT + ".inference", "org.springframework.boot.ansi..",
+							LOGGING),
+					uses(".metrics", ROOT, ROOT + ".cache", ROOT + ".inference", "io.micrometer.core..",
+							"io.micrometer.common..", "io.micrometer.observation.."),
+					uses(".health", ROOT + ".cache", "org.springframework.boot.health.."),
+					uses(".actuate.endpoint", ROOT + ".cache", "org.springframework.boot.actuate.endpoint.."));
 	}
 
 	@Test

@@ -2,6 +2,7 @@ package io.github.llmcache.metrics;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import io.github.llmcache.AuthenticationException;
 import io.github.llmcache.InferenceCancelledException;
@@ -36,6 +37,17 @@ public class LlmCacheTimers implements InferenceObserver {
 			MalformedResponseException.class, "malformed", InvalidRequestException.class, "invalid_request",
 			AuthenticationException.class, "unauthenticated", InferenceCancelledException.class, "cancelled");
 
+	/**
+	 * Boundaries as the OpenTelemetry conventions advise them for calls of models.
+	 * @see <a href=
+	 * "https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-metrics/">Semantic
+	 * conventions</a>
+	 */
+	private static final Duration[] BUCKETS = IntStream
+		.iterate(10, (millis) -> millis <= 81_920, (millis) -> 2 * millis)
+		.mapToObj(Duration::ofMillis)
+		.toArray(Duration[]::new);
+
 	private final ModelTags models = new ModelTags();
 
 	private final MeterProvider<Timer> requests;
@@ -52,6 +64,7 @@ public class LlmCacheTimers implements InferenceObserver {
 			.withRegistry(registry);
 		this.calls = Timer.builder("llmcache.provider.calls")
 			.description("How long the attempts of calls of providers took")
+			.serviceLevelObjectives(BUCKETS)
 			.withRegistry(registry);
 	}
 
@@ -77,7 +90,7 @@ public class LlmCacheTimers implements InferenceObserver {
 		}
 	}
 
-	private static String result(@Nullable Source source) {
+	static String result(@Nullable Source source) {
 		if (source == null) {
 			return "failed";
 		}
@@ -88,7 +101,7 @@ public class LlmCacheTimers implements InferenceObserver {
 		};
 	}
 
-	private static String outcome(@Nullable Throwable failure) {
+	static String outcome(@Nullable Throwable failure) {
 		return (failure != null) ? OUTCOMES.getOrDefault(failure.getClass(), "error") : "success";
 	}
 

@@ -107,7 +107,7 @@ class LlmCacheTimersTests {
 	void modelsAreBounded() {
 		IntStream.range(0, 10 * ModelTags.MAX_MODELS)
 			.forEach((i) -> this.timers.callEnded("openai", "gpt-" + i, null, DURATION));
-		assertThat(this.registry.getMeters()).hasSize(ModelTags.MAX_MODELS + 1);
+		assertThat(this.registry.find("llmcache.provider.calls").timers()).hasSize(ModelTags.MAX_MODELS + 1);
 		assertThat(this.registry.get("llmcache.provider.calls").tags("model", "(other)").timer().count())
 			.isEqualTo(9 * ModelTags.MAX_MODELS);
 		assertThat(this.registry.get("llmcache.provider.calls").tags("model", "gpt-7").timer().count()).isOne();
