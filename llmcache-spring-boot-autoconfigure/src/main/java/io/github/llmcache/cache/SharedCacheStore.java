@@ -29,6 +29,14 @@ public interface SharedCacheStore extends CacheStore {
 	void onChange(ChangeListener listener);
 
 	/**
+	 * Return whether the store is used at all.
+	 * @return the state of the circuit breaker, or {@code null} if there is none
+	 */
+	default @Nullable BreakerState breakerState() {
+		return null;
+	}
+
+	/**
 	 * Is told what other processes have changed.
 	 */
 	interface ChangeListener {

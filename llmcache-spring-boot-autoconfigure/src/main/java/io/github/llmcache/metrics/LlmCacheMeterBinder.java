@@ -6,6 +6,7 @@ import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -14,10 +15,14 @@ import io.micrometer.core.instrument.binder.MeterBinder;
  * {@link MeterBinder} of the cache, named as Micrometer's conventions for caches have it,
  * with what has been spent and saved beside. Tags are bounded: models, which may come
  * from users, are no tag.
+ * <p>
+ * The tags of the meters {@code cache.*} are those with which Spring Boot registers the
+ * caches of an application, for there are registries where all meters of a name must have
+ * the same.
  */
 public class LlmCacheMeterBinder implements MeterBinder {
 
-	private static final Tags TAGS = Tags.of("cache", "llmcache");
+	static final Tags TAGS = Tags.of("cache", "llmcache", "cache.manager", "llmCacheManager", "name", "llmcache");
 
 	private static final double NANOS_PER_DOLLAR = 1e9;
 
@@ -41,6 +46,12 @@ public class LlmCacheMeterBinder implements MeterBinder {
 			.register(registry);
 		counter("cache.puts", "The number of answers that were stored", ModelStatistics::writes).tags(TAGS)
 			.register(registry);
+		counter("cache.evictions", "The number of entries that were deleted to make room", ModelStatistics::evictions)
+			.tags(TAGS)
+			.register(registry);
+		counter("llmcache.expirations", "Entries that were deleted because they had expired",
+				ModelStatistics::expirations)
+			.register(registry);
 		counter("llmcache.stale", "Misses whose entry could not be used", ModelStatistics::stale).register(registry);
 		counter("llmcache.errors", "Lookups and writes that failed in the store", ModelStatistics::errors)
 			.register(registry);
@@ -56,6 +67,9 @@ public class LlmCacheMeterBinder implements MeterBinder {
 			.register(registry);
 		counter("llmcache.saved.tokens", "The tokens of the replayed answers", ModelStatistics::savedTokens)
 			.baseUnit("tokens")
+			.register(registry);
+		Gauge.builder("llmcache.store.up", this.cacheManager, (cache) -> cache.health().isUp() ? 1 : 0)
+			.description("1 unless uses of the store have failed lately")
 			.register(registry);
 	}
 

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
+import io.github.llmcache.cache.BreakerState;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CacheStoreUnavailableException;
 import io.github.llmcache.cache.redis.RedisConnections.Borrowed;
@@ -152,6 +153,14 @@ final class RedisAccess implements AutoCloseable {
 			throw new CacheStoreUnavailableException(
 					"Redis has failed several times and is left alone for " + WAIT.toSeconds() + " s", null);
 		}
+	}
+
+	BreakerState state() {
+		return switch (this.breaker.getState()) {
+			case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
+			case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+			case HALF_OPEN -> BreakerState.HALF_OPEN;
+		};
 	}
 
 	private void succeeded(long start) {

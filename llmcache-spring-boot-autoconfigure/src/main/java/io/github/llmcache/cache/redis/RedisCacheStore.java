@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 
+import io.github.llmcache.cache.BreakerState;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStoreException;
@@ -265,6 +266,11 @@ public final class RedisCacheStore implements SharedCacheStore {
 	@Override
 	public void onChange(ChangeListener listener) {
 		this.changes.listen(listener);
+	}
+
+	@Override
+	public BreakerState breakerState() {
+		return this.access.state();
 	}
 
 	/**
