@@ -50,6 +50,7 @@ import org.springframework.util.unit.DataSize;
  * together, openrouter, huggingface, grayswan, vllm and ollama have presets
  * @param prices Prices of models
  * @param history What is kept of what was asked and answered, for people to read
+ * @param health When the health indicator is down
  * @param printPrompts Whether everything that is asked and answered is printed to the
  * standard output, hits included, for somebody who looks on
  */
@@ -62,7 +63,7 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("true") boolean storeRequests, @DefaultValue Memory memory, @DefaultValue Sqlite sqlite,
 		@DefaultValue Redis redis, @DefaultValue Retry retry, @DefaultValue Batch batch,
 		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices, @DefaultValue History history,
-		@DefaultValue("false") boolean printPrompts) {
+		@DefaultValue Health health, @DefaultValue("false") boolean printPrompts) {
 
 	/** Less than that is taken by an empty cache. */
 	private static final DataSize SMALLEST_MAX_SIZE = DataSize.ofMegabytes(1);
@@ -319,6 +320,20 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	 * @param directory Folder of the files. By default 'history' in 'llmcache.directory'
 	 */
 	public record History(@DefaultValue("false") boolean enabled, @Nullable Path directory) {
+	}
+
+	/**
+	 * When the health indicator is down.
+	 *
+	 * @param diskSpaceThreshold Least space that has to be left where the entries are, as
+	 * long as this application stores any
+	 */
+	public record Health(@DefaultValue("10MB") DataSize diskSpaceThreshold) {
+
+		public Health {
+			requireInRange("llmcache.health.disk-space-threshold", diskSpaceThreshold.toBytes(), 0, Long.MAX_VALUE);
+		}
+
 	}
 
 	/**
