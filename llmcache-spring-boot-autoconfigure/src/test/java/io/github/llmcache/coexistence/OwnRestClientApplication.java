@@ -55,7 +55,8 @@ class OwnRestClientApplication {
 		Scenario.run(OwnRestClientApplication.class, args[0], (fixture) -> {
 			assertThat(fixture.standIn().lastRequest().header("X-Team")).isEqualTo("a");
 			assertThat(intercepted).hasValue(1);
-			assertThat(observed).containsExactly("http.client.requests");
+			assertThat(observed).containsExactly("llmcache.lookup", "http.client.requests",
+					"gen_ai.client.operation.duration", "llmcache.request", "llmcache.lookup", "llmcache.request");
 			assertThat(fixture.count(RestClient.class)).isZero();
 			RestClient own = fixture.bean(RestClient.Builder.class).build();
 			own.get().uri(fixture.standIn().baseUrl().resolve("/other")).exchange((request, response) -> 0);
