@@ -64,7 +64,7 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 
 	private static final CacheKey KEY = key(MODEL, 1);
 
-	private static final ModelStatistics WRITTEN = new ModelStatistics(1, 0, 0, 2, 0, 0, 0, 0, 0, 0);
+	private static final ModelStatistics WRITTEN = new ModelStatistics(1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 	private static final String BODY = "{\n  \"text\": \"Paris\",\n  \"n\": 1.50\n}\n";
 
@@ -633,8 +633,8 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 	@Test
 	void aModelOfWhichNothingIsStoredGetsNoDirectoryForItsMisses() {
 		CacheStore store = store();
-		store.addStatistics(List
-			.of(new DailyStatistics(MODEL, LocalDate.EPOCH, new ModelStatistics(0, 5, 0, 0, 1, 0, 0, 0, 0, 0))));
+		store.addStatistics(List.of(new DailyStatistics(MODEL, LocalDate.EPOCH,
+				new ModelStatistics(0, 5, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0))));
 		assertThat(directory()).doesNotExist();
 		assertThat(store.statistics()).isEmpty();
 	}

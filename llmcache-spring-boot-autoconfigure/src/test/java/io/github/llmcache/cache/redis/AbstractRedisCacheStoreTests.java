@@ -244,7 +244,7 @@ abstract class AbstractRedisCacheStoreTests extends CacheStoreContractTests {
 	@Test
 	void whatIsNoCounterIsCountedAnew() throws Exception {
 		CacheStore store = store();
-		ModelStatistics two = new ModelStatistics(1, 1, 0, 0, 0, 0, 0, 0, 0, 0);
+		ModelStatistics two = new ModelStatistics(1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 		DailyStatistics counted = new DailyStatistics(MODEL, LocalDate.EPOCH, two);
 		byte[] name = KEYS.statistics(MODEL);
 		redis().lettuce((commands) -> commands.set(name, name));
