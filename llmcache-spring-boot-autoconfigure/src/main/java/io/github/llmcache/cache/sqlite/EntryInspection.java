@@ -54,7 +54,7 @@ final class EntryInspection {
 				Connections.close(connection);
 			}
 		}
-		catch (SQLException | LinkageError ex) {
+		catch (SQLException ex) {
 			throw this.failures.translate(this.file, ex);
 		}
 	}

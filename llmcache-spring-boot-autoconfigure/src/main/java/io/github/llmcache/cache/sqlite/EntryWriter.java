@@ -51,6 +51,8 @@ final class EntryWriter implements AutoCloseable {
 
 	private final PreparedStatement deleteById;
 
+	private final PreparedStatement touch;
+
 	EntryWriter(Connection connection, Dictionaries dictionaries) throws SQLException {
 		this.connection = connection;
 		this.dictionaries = dictionaries;
@@ -63,6 +65,7 @@ final class EntryWriter implements AutoCloseable {
 			this.select = connection.prepareStatement("SELECT id, key, payload FROM entry WHERE fingerprint = ?");
 			this.delete = connection.prepareStatement("DELETE FROM entry WHERE fingerprint = ? AND key = ?");
 			this.deleteById = connection.prepareStatement("DELETE FROM entry WHERE id = ?");
+			this.touch = connection.prepareStatement(TOUCH);
 		}
 		catch (SQLException ex) {
 			Connections.close(connection);
@@ -195,19 +198,16 @@ final class EntryWriter implements AutoCloseable {
 	}
 
 	/**
-	 * Record when entries were last used, if that is later than what is recorded.
-	 * @param lastUsed the times by the keys
+	 * Record when an entry was last used, if that is later than what is recorded.
+	 * @param use the key and the time
+	 * @return how many entries have changed: one or none
 	 * @throws SQLException if SQLite fails
 	 */
-	void touch(List<Map.Entry<CacheKey, Instant>> lastUsed) throws SQLException {
-		try (PreparedStatement touch = this.connection.prepareStatement(TOUCH)) {
-			for (Map.Entry<CacheKey, Instant> use : lastUsed) {
-				touch.setLong(1, milliseconds(use.getValue()));
-				touch.setLong(2, use.getKey().fingerprint());
-				touch.setBytes(3, use.getKey().toBytes());
-				touch.executeUpdate();
-			}
-		}
+	long touch(Map.Entry<CacheKey, Instant> use) throws SQLException {
+		this.touch.setLong(1, milliseconds(use.getValue()));
+		this.touch.setLong(2, use.getKey().fingerprint());
+		this.touch.setBytes(3, use.getKey().toBytes());
+		return this.touch.executeLargeUpdate();
 	}
 
 	private static long milliseconds(Instant time) {

@@ -26,9 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqliteCacheStore implements CacheStore {
 
-	/** How many uses are recorded in one transaction, which takes a few milliseconds. */
-	private static final int MAX_TOUCHED = 250;
-
 	private final SqliteDatabases databases;
 
 	private final DatabaseScan scan;
@@ -136,18 +133,7 @@ public final class SqliteCacheStore implements CacheStore {
 		Map<String, List<Map.Entry<CacheKey, Instant>>> byModel = lastUsed.entrySet()
 			.stream()
 			.collect(Collectors.groupingBy((use) -> use.getKey().model()));
-		byModel.forEach(this::touch);
-	}
-
-	private void touch(String model, List<Map.Entry<CacheKey, Instant>> lastUsed) {
-		for (int from = 0; from < lastUsed.size(); from += MAX_TOUCHED) {
-			List<Map.Entry<CacheKey, Instant>> portion = lastUsed.subList(from,
-					Math.min(from + MAX_TOUCHED, lastUsed.size()));
-			this.databases.use(model, false, (database) -> database.write(0, (writer) -> {
-				writer.touch(portion);
-				return true;
-			}));
-		}
+		byModel.forEach((model, uses) -> new WriteTurns(this.databases, model).forEach(uses, EntryWriter::touch));
 	}
 
 	@Override
