@@ -1,0 +1,7 @@
+/**
+ * Tests with recorded answers.
+ */
+@NullMarked
+package io.github.llmcache.test.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.llmcache.test.autoconfigure;
+
+import org.jspecify.annotations.NullMarked;
