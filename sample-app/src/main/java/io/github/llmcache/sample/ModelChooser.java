@@ -4,6 +4,8 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import io.github.llmcache.CacheMode;
+
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.ApplicationContextInitializer;
@@ -15,14 +17,17 @@ import org.springframework.util.StringUtils;
 
 /**
  * Chooses the model to ask by the keys that are there. Without any, starts the
- * {@link StandInProvider stand-in} and configures it as a provider, before the context
- * reads its configuration.
+ * {@link StandInProvider stand-in}, unless its answers are replayed, and configures it as
+ * a provider, before the context reads its configuration.
  */
 class ModelChooser implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
 	static final String OPENAI_MODEL = "gpt-4o-mini";
 
 	static final String ANTHROPIC_MODEL = "claude-haiku-4-5";
+
+	/** Where nothing listens. */
+	private static final URI NOBODY = URI.create("http://127.0.0.1:1");
 
 	@Override
 	public void initialize(ConfigurableApplicationContext context) {
@@ -56,18 +61,34 @@ class ModelChooser implements ApplicationContextInitializer<ConfigurableApplicat
 	}
 
 	private static ModelChoice standIn(ConfigurableApplicationContext context, String reason) {
+		if (isReplay(context.getEnvironment())) {
+			addProperties(context, NOBODY);
+			return new ModelChoice(StandInProvider.MODEL,
+					"%s: what a stand-in has answered is replayed, and nobody is asked.".formatted(reason));
+		}
 		StandInProvider standIn = StandInProvider.start();
 		DefaultListableBeanFactory beanFactory = (DefaultListableBeanFactory) context.getBeanFactory();
 		beanFactory.registerSingleton("standInProvider", standIn);
 		beanFactory.registerDisposableBean("standInProvider", standIn::close);
-		// Last, so that whatever the user configures wins
-		context.getEnvironment()
-			.getPropertySources()
-			.addLast(new MapPropertySource("stand-in", standInProperties(standIn.url())));
+		addProperties(context, standIn.url());
 		return new ModelChoice(StandInProvider.MODEL, """
 				%s: asking a stand-in on %s that speaks the OpenAI protocol
 				(answers are canned, delays and token counts are real). Dollars are what %s would cost."""
 			.formatted(reason, standIn.url(), OPENAI_MODEL));
+	}
+
+	private static boolean isReplay(Environment environment) {
+		return Binder.get(environment)
+			.bind("llmcache.mode", CacheMode.class)
+			.map((mode) -> mode == CacheMode.REPLAY)
+			.orElse(false);
+	}
+
+	private static void addProperties(ConfigurableApplicationContext context, URI url) {
+		// Last, so that whatever the user configures wins
+		context.getEnvironment()
+			.getPropertySources()
+			.addLast(new MapPropertySource("stand-in", standInProperties(url)));
 	}
 
 	private static Map<String, Object> standInProperties(URI url) {
