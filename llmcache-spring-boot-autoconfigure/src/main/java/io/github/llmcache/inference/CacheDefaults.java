@@ -9,8 +9,6 @@ import io.github.llmcache.CacheMode;
 import io.github.llmcache.MissExplanation;
 import io.github.llmcache.MissExplanation.Outcome;
 
-import org.springframework.util.StringUtils;
-
 /**
  * What is asked of the cache as far as requests do not say so themselves.
  *
@@ -48,8 +46,8 @@ public record CacheDefaults(String namespace, CacheMode mode) {
 	private static CacheMissException nobodyToAsk(String model, Object request, String demand, CacheMode mode,
 			String withheld) {
 		String reason = demand + ", and mode '" + mode.name().toLowerCase(Locale.ROOT) + "' does not ask " + withheld;
-		return new CacheMissException("No entry may answer " + request + ", because " + reason,
-				new MissExplanation(model, Outcome.NOT_LOOKED_UP, StringUtils.capitalize(reason) + ".", 0, List.of()));
+		return new CacheMissException("No entry may answer " + request + ", because " + reason, new MissExplanation(
+				model, Outcome.NOT_LOOKED_UP, "No entry may answer it, because " + reason + ".", 0, List.of()));
 	}
 
 	/**

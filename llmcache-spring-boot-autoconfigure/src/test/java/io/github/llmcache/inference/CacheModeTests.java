@@ -290,7 +290,8 @@ class CacheModeTests extends AbstractInferenceTests {
 			.withMessageNotContaining("known")
 			.extracting((ex) -> Objects.requireNonNull(ex.explanation()))
 			.returns(Outcome.NOT_LOOKED_UP, MissExplanation::outcome)
-			.returns("Only the provider was to be asked, and mode 'replay' does not ask a provider.",
+			.returns(
+					"No entry may answer it, because only the provider was to be asked, and mode 'replay' does not ask a provider.",
 					MissExplanation::reason);
 		assertThat(this.fixture.standIn.requestCount()).isEqualTo(calls);
 	}
