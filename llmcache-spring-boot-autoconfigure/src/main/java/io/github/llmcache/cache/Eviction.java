@@ -23,8 +23,8 @@ final class Eviction {
 	/** How many entries are deleted at once: in some milliseconds. */
 	private static final int PORTION = 256;
 
-	/** How often the size is looked at again, at most. */
-	private static final int CHECKS = 8;
+	/** After which part of all entries the size is looked at again. */
+	private static final int CHECKED_PART = 64;
 
 	private static final Instant LATEST = Instant.parse("9999-12-31T00:00:00Z");
 
@@ -75,7 +75,7 @@ final class Eviction {
 			Amount excess = this.bounds.excess(size);
 			LeastUsed leastUsed = histogram
 				.leastUsed(new Amount(entryBytes(excess.bytes(), histogram, size), excess.entries()));
-			this.checkEvery = Math.max(PORTION, size.entries() / CHECKS / CHECKS);
+			this.checkEvery = Math.max(PORTION, size.entries() / CHECKED_PART);
 			this.store.inspect(this.model, (details) -> {
 				checkStopping();
 				if (leastUsed.take(lastUsed(details), details.bytes())) {

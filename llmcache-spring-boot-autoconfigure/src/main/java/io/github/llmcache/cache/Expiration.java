@@ -29,6 +29,8 @@ final class Expiration {
 	/** By how much longer than it takes to go through the entries they are left alone. */
 	private static final int REST = 50;
 
+	private static final Duration LONGEST_REST = Duration.ofDays(1);
+
 	/** When the first entry expires, as far as it is known. */
 	private final AtomicReference<Instant> earliest = new AtomicReference<>(Instant.MAX);
 
@@ -98,7 +100,7 @@ final class Expiration {
 		Instant end = this.clock.instant();
 		this.lookAgain = end.plus(LOOK_AGAIN);
 		Duration rest = Duration.between(start, end).multipliedBy(REST);
-		this.notBefore = end.plus((rest.compareTo(LOOK_AGAIN) < 0) ? rest : LOOK_AGAIN);
+		this.notBefore = end.plus((rest.compareTo(LONGEST_REST) < 0) ? rest : LONGEST_REST);
 	}
 
 	/**
