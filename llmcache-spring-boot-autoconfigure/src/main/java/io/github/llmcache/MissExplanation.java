@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model the model's id
  * @param outcome what a lookup comes to
- * @param reason one sentence for people. Holds nothing of what was asked or answered
+ * @param reason the same for people, in a sentence or two. Holds nothing of what was
+ * asked or answered
  * @param compared how many entries of the model the request was compared with
  * @param nearest the entries that come nearest to the request, the nearest first; empty
  * if there are none or if their requests are not stored
@@ -27,6 +28,15 @@ public record MissExplanation(String model, Outcome outcome, String reason, long
 	 */
 	public boolean isHit() {
 		return this.outcome == Outcome.HIT;
+	}
+
+	/**
+	 * Return the explanation without what may be parts of prompts.
+	 * @return a copy whose differences have no values
+	 */
+	public MissExplanation withoutValues() {
+		return new MissExplanation(this.model, this.outcome, this.reason, this.compared,
+				this.nearest.stream().map(NearEntry::withoutValues).toList());
 	}
 
 	/**
@@ -73,6 +83,11 @@ public record MissExplanation(String model, Outcome outcome, String reason, long
 			differences = List.copyOf(differences);
 		}
 
+		private NearEntry withoutValues() {
+			return new NearEntry(this.key, this.createdAt,
+					this.differences.stream().map(Difference::withoutValues).toList());
+		}
+
 	}
 
 	/**
@@ -82,13 +97,18 @@ public record MissExplanation(String model, Outcome outcome, String reason, long
 	 * {@code /operation}, or a JSON pointer into the provider's request below
 	 * {@code /body}
 	 * @param description what differs, in words that hold nothing of any text, such as
-	 * {@code absent / 0} or {@code first difference at character 118}
+	 * {@code absent / 0} for a member that only the request has, or {@code first
+	 * difference at character 118}, counted from 1
 	 * @param stored the entry's value as JSON, shortened, or {@code null} if it has none.
 	 * May be a part of a prompt
 	 * @param requested the request's value as JSON, shortened, or {@code null} if it has
 	 * none. May be a part of a prompt
 	 */
 	public record Difference(String pointer, String description, @Nullable String stored, @Nullable String requested) {
+
+		private Difference withoutValues() {
+			return new Difference(this.pointer, this.description, null, null);
+		}
 
 		/**
 		 * Describe the difference without what may be a part of a prompt.

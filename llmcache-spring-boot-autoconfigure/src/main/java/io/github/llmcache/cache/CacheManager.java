@@ -119,7 +119,9 @@ public interface CacheManager {
 
 	/**
 	 * Explain what becomes of a lookup, by comparing it with the entries of its model.
-	 * Counts nothing, and takes time in proportion to the number of entries.
+	 * Counts nothing, and takes time in proportion to the number of entries, up to some
+	 * seconds; then it has been compared with as many as there was time for. What is in
+	 * memory but not in the store any more makes no difference.
 	 * @param lookup the request and what is asked of its entry
 	 * @return the explanation; a store that fails is one, too
 	 */

@@ -416,7 +416,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public MissExplanation explain(CacheLookup lookup) {
-		throw new UnsupportedOperationException();
+		return new MissExplainer(this.store, this.guard, this.clock).explain(lookup);
 	}
 
 	@Override

@@ -162,8 +162,12 @@ public final class EntryCodec implements AutoCloseable {
 	 */
 	public CacheEntry decode(CacheKey key, byte[] bytes, @Nullable CompressionDictionary dictionary)
 			throws UnreadableEntryException {
-		if (bytes.length == 0 || bytes[0] != FORMAT) {
-			throw new UnreadableEntryException("The entry has another format than " + FORMAT, null);
+		if (bytes.length == 0) {
+			throw new UnreadableEntryException("The entry is empty", null);
+		}
+		if (bytes[0] != FORMAT) {
+			throw new UnreadableEntryException(
+					"The entry has format " + Byte.toUnsignedInt(bytes[0]) + ", now " + FORMAT, null);
 		}
 		try {
 			return read(key, ByteBuffer.wrap(bytes), dictionary);
