@@ -133,7 +133,11 @@ public interface InferenceApi {
 
 	/**
 	 * Explain whether a request would be answered from the cache, and if not, why. No
-	 * provider is asked, and nothing is counted.
+	 * provider is asked, and nothing is counted. Of a request that takes several calls,
+	 * because tools are run or only some answers are accepted, it is the first one.
+	 * <p>
+	 * It takes time in proportion to the number of entries of the model, up to some
+	 * seconds; then the request has been compared with as many as there was time for.
 	 * @param request the request
 	 * @return the explanation
 	 * @throws InferenceException if it cannot be told how the request would be sent

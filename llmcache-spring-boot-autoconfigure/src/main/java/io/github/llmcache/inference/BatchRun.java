@@ -138,7 +138,7 @@ final class BatchRun implements InferenceBatch {
 	private void ask(BatchItem.Indexed indexed) {
 		InferenceCall call = indexed.call();
 		if (call.cacheControl().onlyIfCached()) {
-			this.results.fail(indexed.index(), call.request(), Responder.miss(call));
+			this.results.fail(indexed.index(), call.request(), this.responder.miss(call));
 			return;
 		}
 		if (call.samples().end() > 1) {

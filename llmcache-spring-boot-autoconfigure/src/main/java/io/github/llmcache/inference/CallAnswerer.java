@@ -90,7 +90,7 @@ final class CallAnswerer {
 	 */
 	Pending ask(InferenceCall call, Thread owner) {
 		if (call.cacheControl().onlyIfCached()) {
-			throw Responder.miss(call);
+			throw this.responder.miss(call);
 		}
 		int failures = 0;
 		while (true) {

@@ -1,7 +1,6 @@
 package io.github.llmcache.inference;
 
 import io.github.llmcache.CacheControl;
-import io.github.llmcache.CacheMissException;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.InvalidRequestException;
 import io.github.llmcache.ProviderError;
@@ -47,8 +46,7 @@ final class CallPlanner {
 			return cacheControl;
 		}
 		if (cacheControl.onlyIfCached()) {
-			throw new CacheMissException("There can be no entry for " + request
-					+ ", because its answer depends on what the provider keeps, and only the cache was to be asked");
+			throw Misses.impossible(request.toString(), request.model());
 		}
 		return cacheControl.withNoCache().withNoStore();
 	}

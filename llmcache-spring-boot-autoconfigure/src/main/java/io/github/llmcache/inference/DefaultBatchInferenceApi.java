@@ -58,7 +58,7 @@ public final class DefaultBatchInferenceApi implements BatchInferenceApi, AutoCl
 		BatchClient batchClient = new BatchClient(client);
 		this.router = router;
 		this.planner = new CallPlanner(router, settings.cache());
-		this.responder = new Responder(cache);
+		this.responder = new Responder(cache, new Misses(cache, settings.showValues()));
 		this.journal = new BatchJournal(batches.directory());
 		this.submitter = new BatchSubmitter(this.journal, batchClient, retries, batches, clock);
 		this.collector = new BatchCollector(this.journal, batchClient, retries,

@@ -34,6 +34,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	private final RequestAnswerer requests;
 
+	private final RequestExplainer explainer;
+
 	private final TextAnswerer texts;
 
 	private final InferenceTasks tasks;
@@ -60,11 +62,13 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 				InferenceExecutors.createForCallbacks(), this.observer::currentContext);
 		ProviderCaller caller = new ProviderCaller(client, prices, new StoragePolicy(settings.storeRefusals()),
 				settings.retry(), clock, this.observer);
-		this.responder = new Responder(cache);
+		Misses misses = new Misses(cache, settings.showValues());
+		this.responder = new Responder(cache, misses);
 		this.answerer = new CallAnswerer(cache, this.responder, caller, this.tasks);
 		this.requests = new RequestAnswerer(this.planner, this.answerer);
+		this.explainer = new RequestExplainer(this.requests, cache);
 		this.texts = new TextAnswerer(new TextPlanner(router, settings.cache()), cache,
-				new TextCaller(caller, client, cache, prices, clock), this.tasks);
+				new TextCaller(caller, client, cache, prices, clock), this.tasks, misses);
 		this.clock = clock;
 	}
 
@@ -107,7 +111,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public MissExplanation explain(InferenceRequest request) {
-		throw new UnsupportedOperationException();
+		return this.explainer.explain(request);
 	}
 
 	@Override

@@ -8,6 +8,13 @@ package io.github.llmcache.inference;
  * stored
  * @param threads the most threads for asynchronous calls where there are no virtual ones
  * @param retry how calls are tried again
+ * @param showValues whether messages of misses may show parts of prompts
  */
-public record InferenceSettings(CacheDefaults cache, boolean storeRefusals, int threads, RetrySettings retry) {
+public record InferenceSettings(CacheDefaults cache, boolean storeRefusals, int threads, RetrySettings retry,
+		boolean showValues) {
+
+	public InferenceSettings(CacheDefaults cache, boolean storeRefusals, int threads, RetrySettings retry) {
+		this(cache, storeRefusals, threads, retry, false);
+	}
+
 }

@@ -27,6 +27,20 @@ final class RequestAnswerer {
 		return request.toolUse() != null || request.validity() != null;
 	}
 
+	/**
+	 * Plan the first call that a request takes.
+	 * @param request the request
+	 * @return the call
+	 */
+	InferenceCall firstCall(InferenceRequest request) {
+		if (request.toolUse() != null) {
+			return this.planner.plan(new ToolLoop(request, request.toolUse(), this::answer).nextTurn());
+		}
+		InferenceCall call = this.planner.plan(request);
+		return (request.validity() != null)
+				? new ValidSamples(this.answerer, request.validity(), request.samples()).firstCall(call) : call;
+	}
+
 	InferenceResponse answer(InferenceRequest request) {
 		if (request.toolUse() != null) {
 			return new ToolLoop(request, request.toolUse(), this::answer).run();

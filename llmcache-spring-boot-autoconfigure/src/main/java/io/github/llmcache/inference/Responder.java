@@ -24,8 +24,11 @@ final class Responder {
 
 	private final CacheManager cache;
 
-	Responder(CacheManager cache) {
+	private final Misses misses;
+
+	Responder(CacheManager cache, Misses misses) {
 		this.cache = cache;
+		this.misses = misses;
 	}
 
 	/**
@@ -166,14 +169,8 @@ final class Responder {
 	 * @param call the call
 	 * @return the exception; the caller throws it
 	 */
-	static CacheMissException miss(InferenceCall call) {
-		// Not the key, which has not been computed: a miss needs none
-		return new CacheMissException("No entry for " + samples(call) + call.request() + " in namespace '"
-				+ call.cacheRequest().namespace() + "', and only the cache was to be asked");
-	}
-
-	private static String samples(InferenceCall call) {
-		return (call.samples().end() > 1) ? call.samples().end() + " samples of " : "";
+	CacheMissException miss(InferenceCall call) {
+		return this.misses.of(call);
 	}
 
 }

@@ -30,11 +30,14 @@ final class TextAnswerer {
 
 	private final InferenceTasks tasks;
 
-	TextAnswerer(TextPlanner planner, CacheManager cache, TextCaller caller, InferenceTasks tasks) {
+	private final Misses misses;
+
+	TextAnswerer(TextPlanner planner, CacheManager cache, TextCaller caller, InferenceTasks tasks, Misses misses) {
 		this.planner = planner;
 		this.cache = cache;
 		this.caller = caller;
 		this.tasks = tasks;
+		this.misses = misses;
 	}
 
 	EmbeddingResponse embed(EmbeddingRequest request) {
@@ -54,7 +57,7 @@ final class TextAnswerer {
 	}
 
 	private TextTotals answer(TextCall call) {
-		return new TextRun(this.planner, this.cache, this.caller, this.tasks, this.flights, call).run();
+		return new TextRun(this.planner, this.cache, this.caller, this.tasks, this.misses, this.flights, call).run();
 	}
 
 	private static <V> List<V> values(TextTotals totals, Class<V> type) {

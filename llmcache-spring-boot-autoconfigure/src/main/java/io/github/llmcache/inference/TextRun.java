@@ -38,6 +38,8 @@ final class TextRun {
 
 	private final InferenceTasks tasks;
 
+	private final Misses missExceptions;
+
 	private final TextFlights<InferenceCall.Identity, AnsweredText> flights;
 
 	private final TextCall call;
@@ -56,12 +58,13 @@ final class TextRun {
 
 	private @Nullable Long savedNanos = 0L;
 
-	TextRun(TextPlanner planner, CacheManager cache, TextCaller caller, InferenceTasks tasks,
+	TextRun(TextPlanner planner, CacheManager cache, TextCaller caller, InferenceTasks tasks, Misses misses,
 			TextFlights<InferenceCall.Identity, AnsweredText> flights, TextCall call) {
 		this.planner = planner;
 		this.cache = cache;
 		this.caller = caller;
 		this.tasks = tasks;
+		this.missExceptions = misses;
 		this.flights = flights;
 		this.call = call;
 		this.reader = new TextReader(call.operation());
@@ -75,15 +78,19 @@ final class TextRun {
 		}
 		if (!this.missing.isEmpty()) {
 			if (this.call.cacheControl().onlyIfCached()) {
-				throw new CacheMissException(
-						"No entry for " + this.missing.size() + " texts of " + this.call.request() + " in namespace '"
-								+ this.planner.namespace(this.call) + "', and only the cache was to be asked");
+				throw miss();
 			}
 			ask();
 			this.missing.values().forEach(this::settle);
 		}
 		return new TextTotals(Arrays.stream(this.answers).map(Objects::requireNonNull).toList(),
 				this.answers.length - this.misses, this.misses, this.costNanos, this.savedNanos);
+	}
+
+	private CacheMissException miss() {
+		CacheRequest first = this.missing.values().iterator().next().request();
+		return this.missExceptions.of(this.missing.size() + " texts of " + this.call.request(),
+				this.planner.namespace(this.call), lookup(first));
 	}
 
 	private void lookUp(int from, int to) {

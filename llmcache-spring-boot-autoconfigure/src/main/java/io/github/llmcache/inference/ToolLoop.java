@@ -74,7 +74,10 @@ final class ToolLoop {
 		return response;
 	}
 
-	private InferenceRequest nextTurn() {
+	/**
+	 * Return the request of the next turn: the first one, until the model has answered.
+	 */
+	InferenceRequest nextTurn() {
 		InferenceRequest.Builder builder = this.request.toBuilder().tools(tools());
 		this.exchange.forEach(builder::message);
 		ToolChoice toolChoice = this.request.parameters().toolChoice();

@@ -48,7 +48,7 @@ final class ValidSamples {
 	 * @throws InvalidSamplesException if too few are valid
 	 */
 	InferenceResponse answer(InferenceCall call) {
-		InferenceCall next = call.withSamples(new SampleRange(0, candidatesFor(this.wanted.end())));
+		InferenceCall next = firstCall(call);
 		draw(next);
 		for (int attempt = 1; isTryingAgain(attempt, next); attempt++) {
 			int most = SampleRange.MAX_SAMPLES - next.samples().end();
@@ -56,6 +56,13 @@ final class ValidSamples {
 			draw(next);
 		}
 		return ResponseReader.compose(call, this.source, choose(), this.candidates, this.paid);
+	}
+
+	/**
+	 * Return the call for the first candidates.
+	 */
+	InferenceCall firstCall(InferenceCall call) {
+		return call.withSamples(new SampleRange(0, candidatesFor(this.wanted.end())));
 	}
 
 	private boolean isTryingAgain(int attempt, InferenceCall last) {

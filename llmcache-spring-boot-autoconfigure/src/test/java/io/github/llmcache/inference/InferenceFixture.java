@@ -70,6 +70,8 @@ final class InferenceFixture implements AutoCloseable {
 
 	private CacheMode mode = CacheMode.READ_WRITE;
 
+	private boolean showValues;
+
 	DefaultCacheManager cache;
 
 	DefaultInferenceApi api;
@@ -124,6 +126,14 @@ final class InferenceFixture implements AutoCloseable {
 		restart();
 	}
 
+	/**
+	 * Start anew on the same directory, with messages of misses that show values.
+	 */
+	void showValues() {
+		this.showValues = true;
+		restart();
+	}
+
 	private static ProviderClient client() {
 		return new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), 1_000_000, Clock.systemUTC());
@@ -151,7 +161,7 @@ final class InferenceFixture implements AutoCloseable {
 		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
 				Duration.ofSeconds(2));
 		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic, gemini)), this.client, this.cache,
-				prices, new InferenceSettings(new CacheDefaults("", this.mode), false, THREADS, retry),
+				prices, new InferenceSettings(new CacheDefaults("", this.mode), false, THREADS, retry, this.showValues),
 				Clock.systemUTC(), this.observer);
 	}
 
