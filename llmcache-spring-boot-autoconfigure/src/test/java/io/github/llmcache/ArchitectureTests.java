@@ -75,8 +75,8 @@ class ArchitectureTests {
 							LOGGING),
 					uses(".metrics", ROOT, ROOT + ".cache", ROOT + ".inference", "io.micrometer.core..",
 							"io.micrometer.common..", "io.micrometer.observation.."),
-					uses(".health", ROOT + ".cache", "org.springframework.boot.health.."),
-					uses(".actuate.endpoint", ROOT + ".cache", "org.springframework.boot.actuate.endpoint.."));
+					uses(".health", ROOT + ".cache", "org.springframework.boot.health.."), uses(".actuate.endpoint",
+							ROOT, ROOT + ".cache", JACKSON, "org.springframework.boot.actuate.endpoint.."));
 	}
 
 	@Test

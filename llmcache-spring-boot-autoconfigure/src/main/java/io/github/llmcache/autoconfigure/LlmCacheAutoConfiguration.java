@@ -178,10 +178,11 @@ public final class LlmCacheAutoConfiguration {
 		for (ProviderDefinition provider : providers) {
 			threads += provider.maxConcurrency();
 		}
-		return new InferenceSettings(new CacheDefaults(this.properties.namespace(), mode()),
-				this.properties.storeRefusals(), Math.max(1, Math.min(threads, MAX_PLATFORM_THREADS)),
-				new RetrySettings(retry.maxAttempts(), retry.initialInterval(), retry.multiplier(), retry.maxInterval(),
-						retry.maxRetryAfter()));
+		return new InferenceSettings(
+				new CacheDefaults(this.properties.namespace(), mode()), this.properties.storeRefusals(),
+				Math.max(1, Math.min(threads, MAX_PLATFORM_THREADS)), new RetrySettings(retry.maxAttempts(),
+						retry.initialInterval(), retry.multiplier(), retry.maxInterval(), retry.maxRetryAfter()),
+				this.properties.explain().showValues());
 	}
 
 }

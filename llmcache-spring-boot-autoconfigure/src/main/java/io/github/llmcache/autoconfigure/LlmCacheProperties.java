@@ -40,6 +40,7 @@ import org.springframework.util.unit.DataSize;
  * the model declined to give, are stored like others
  * @param storeRequests Whether requests are kept beside their answers, to explain misses
  * and to export entries. They take about two thirds of the space
+ * @param explain How misses are explained
  * @param memory What is kept in memory as well
  * @param sqlite Settings of the 'sqlite' backend
  * @param redis Settings of the 'redis' backend. Where Redis is, is what
@@ -60,8 +61,8 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		@Nullable Duration timeToLive, @Nullable DataSize maxSize, @Nullable Long maxEntries,
 		@DefaultValue Map<String, ModelRetention> models, @DefaultValue Maintenance maintenance,
 		@DefaultValue("16MB") DataSize maxEntrySize, @DefaultValue("false") boolean storeRefusals,
-		@DefaultValue("true") boolean storeRequests, @DefaultValue Memory memory, @DefaultValue Sqlite sqlite,
-		@DefaultValue Redis redis, @DefaultValue Retry retry, @DefaultValue Batch batch,
+		@DefaultValue("true") boolean storeRequests, @DefaultValue Explain explain, @DefaultValue Memory memory,
+		@DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry, @DefaultValue Batch batch,
 		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices, @DefaultValue History history,
 		@DefaultValue Health health, @DefaultValue("false") boolean printPrompts) {
 
@@ -156,6 +157,17 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		/** In Redis. */
 		REDIS
 
+	}
+
+	/**
+	 * How misses are explained.
+	 *
+	 * @param endpoint Whether POST /actuator/llmcache/explain explains misses, to whoever
+	 * may use the endpoint
+	 * @param showValues Whether explanations show the parts of prompts that differ, in
+	 * messages of exceptions and over the endpoint. If not, they say where and how long
+	 */
+	public record Explain(@DefaultValue("false") boolean endpoint, @DefaultValue("false") boolean showValues) {
 	}
 
 	/**

@@ -28,7 +28,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 
 /**
  * {@link Endpoint @Endpoint} that shows what the cache does and holds, and deletes what
- * it holds of a model. It never shows a prompt, a response or a key.
+ * it holds of a model. It never shows a prompt, a response or a key; misses are explained
+ * by {@link LlmCacheEndpointWebExtension}, if that is allowed.
  */
 @Endpoint(id = "llmcache")
 public class LlmCacheEndpoint {
