@@ -38,7 +38,7 @@ public record CacheDefaults(String namespace, CacheMode mode) {
 			case READ_WRITE -> asked;
 			case READ_ONLY -> asked.withNoStore();
 			case REFRESH -> asked.withNoCache();
-			case REPLAY -> asked.withOnlyIfCached();
+			case REPLAY -> asked.withOnlyIfCached().withMode(mode);
 			case OFF -> asked.withNoCache().withNoStore().withMode(mode);
 		};
 	}
@@ -57,6 +57,16 @@ public record CacheDefaults(String namespace, CacheMode mode) {
 	 */
 	static boolean isApart(CacheControl resolved) {
 		return resolved.mode() == CacheMode.OFF;
+	}
+
+	/**
+	 * Return whether misses of a request are failures to be explained. Who allows only
+	 * the cache in another mode may just want to know whether there is an answer, and
+	 * does not wait until all entries have been compared.
+	 * @param resolved what the request asks of the cache, its mode included
+	 */
+	static boolean isExplained(CacheControl resolved) {
+		return resolved.mode() == CacheMode.REPLAY;
 	}
 
 	String namespace(CacheControl asked) {

@@ -2,6 +2,7 @@ package io.github.llmcache.inference;
 
 import java.util.List;
 
+import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
 import io.github.llmcache.MissExplanation;
 import io.github.llmcache.MissExplanation.Outcome;
@@ -9,8 +10,8 @@ import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
 
 /**
- * Creates the exceptions of misses that only the cache was to answer, with their
- * explanations as far as there is time for them. Thread-safe.
+ * Creates the exceptions of misses that only the cache was to answer. Those of replay
+ * come with their explanations, as far as there is time for them. Thread-safe.
  */
 final class Misses {
 
@@ -39,18 +40,23 @@ final class Misses {
 	 * @return the exception; the caller throws it
 	 */
 	CacheMissException of(InferenceCall call) {
-		return create(samples(call) + call.request(), call.cacheRequest().namespace(), call.lookup());
+		String miss = miss(samples(call) + call.request(), call.cacheRequest().namespace());
+		return CacheDefaults.isExplained(call.cacheControl()) ? explain(miss, call.lookup())
+				: new CacheMissException(miss + ". InferenceApi.explain says why.");
 	}
 
 	/**
 	 * Create the exception for texts that allow only the cache.
 	 * @param texts describes the texts, without what they say
 	 * @param namespace the namespace
+	 * @param cacheControl what they ask of the cache, the mode included
 	 * @param first the lookup of the first of them, which is explained
 	 * @return the exception; the caller throws it
 	 */
-	CacheMissException of(String texts, String namespace, CacheLookup first) {
-		return create(texts, namespace, first);
+	CacheMissException of(String texts, String namespace, CacheControl cacheControl, CacheLookup first) {
+		String miss = miss(texts, namespace);
+		return CacheDefaults.isExplained(cacheControl) ? explain(miss, first)
+				: new CacheMissException(miss + ". In mode 'replay' it would say why.");
 	}
 
 	/**
@@ -70,9 +76,12 @@ final class Misses {
 		return new MissExplanation(model, Outcome.NOT_LOOKED_UP, reason, 0, List.of());
 	}
 
-	private CacheMissException create(String what, String namespace, CacheLookup lookup) {
+	private static String miss(String what, String namespace) {
 		// Not the key, which has not been computed: a miss needs none
-		String miss = "No entry for " + what + " in namespace '" + namespace + "', and only the cache was to be asked";
+		return "No entry for " + what + " in namespace '" + namespace + "', and only the cache was to be asked";
+	}
+
+	private CacheMissException explain(String miss, CacheLookup lookup) {
 		MissExplanation explanation = this.budget.spend(() -> this.cache.explain(lookup));
 		return new CacheMissException(new MissMessage(miss, this.showValues).with(explanation), explanation);
 	}

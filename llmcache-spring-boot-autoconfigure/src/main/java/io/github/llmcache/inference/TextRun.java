@@ -90,7 +90,7 @@ final class TextRun {
 	private CacheMissException miss() {
 		CacheRequest first = this.missing.values().iterator().next().request();
 		return this.missExceptions.of(this.missing.size() + " texts of " + this.call.request(),
-				this.planner.namespace(this.call), lookup(first));
+				this.planner.namespace(this.call), this.call.cacheControl(), lookup(first));
 	}
 
 	private void lookUp(int from, int to) {

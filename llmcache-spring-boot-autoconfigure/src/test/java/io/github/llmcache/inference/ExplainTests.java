@@ -37,6 +37,8 @@ class ExplainTests extends AbstractInferenceTests {
 
 	private static final CacheControl ONLY_IF_CACHED = CacheControl.DEFAULT.withOnlyIfCached();
 
+	private static final CacheControl REPLAY = CacheControl.DEFAULT.withMode(CacheMode.REPLAY);
+
 	@Test
 	void explainsWithoutAskingAndCounting() {
 		assertThat(explain(request("Hello")).reason())
@@ -122,7 +124,7 @@ class ExplainTests extends AbstractInferenceTests {
 		this.fixture.api.embed(stored);
 		EmbeddingRequest missing = EmbeddingRequest.builder("text-embedding-3-small")
 			.texts(List.of("one", "other", "two"))
-			.cacheControl(ONLY_IF_CACHED)
+			.cacheControl(REPLAY)
 			.build();
 		CacheMissException exception = catchThrowableOfType(CacheMissException.class,
 				() -> this.fixture.api.embed(missing));
@@ -131,10 +133,28 @@ class ExplainTests extends AbstractInferenceTests {
 	}
 
 	@Test
+	void whoAllowsOnlyTheCacheInAnotherModeDoesNotWaitForAnExplanation() {
+		this.fixture.api.infer(request("Hello"));
+		InferenceRequest probe = builder("Hello").temperature(0).cacheControl(ONLY_IF_CACHED).build();
+		CacheMissException exception = catchThrowableOfType(CacheMissException.class,
+				() -> this.fixture.api.infer(probe));
+		assertThat(exception.explanation()).isNull();
+		assertThat(exception).hasMessageStartingWith("No entry for InferenceRequest[")
+			.hasMessageEndingWith("only the cache was to be asked. InferenceApi.explain says why.");
+		EmbeddingRequest texts = EmbeddingRequest.builder("text-embedding-3-small")
+			.texts(List.of("one"))
+			.cacheControl(ONLY_IF_CACHED)
+			.build();
+		assertThatExceptionOfType(CacheMissException.class).isThrownBy(() -> this.fixture.api.embed(texts))
+			.withMessageEndingWith("only the cache was to be asked. In mode 'replay' it would say why.")
+			.satisfies((miss) -> assertThat(miss.explanation()).isNull());
+	}
+
+	@Test
 	void everyMissOfManyIsExplainedAsLongAsThatTakesLittleTime() {
 		this.fixture.api.infer(request("Hello"));
 		List<InferenceRequest> requests = IntStream.range(0, 300)
-			.mapToObj((i) -> builder("Hello " + i).cacheControl(ONLY_IF_CACHED).build())
+			.mapToObj((i) -> builder("Hello " + i).cacheControl(REPLAY).build())
 			.toList();
 		List<InferenceResult> results = this.fixture.api.inferAll(requests);
 		assertThat(results).map(InferenceResult::failure)
@@ -146,8 +166,7 @@ class ExplainTests extends AbstractInferenceTests {
 	@Test
 	void storeThatFailsIsStillAMiss() {
 		this.fixture.cache.close();
-		assertThatExceptionOfType(CacheMissException.class)
-			.isThrownBy(() -> this.fixture.api.infer(with(ONLY_IF_CACHED)))
+		assertThatExceptionOfType(CacheMissException.class).isThrownBy(() -> this.fixture.api.infer(with(REPLAY)))
 			.withMessageContaining("The sqlite cache cannot be read.");
 		assertThat(explain(request("Hello")).outcome()).isEqualTo(Outcome.STORE_FAILED);
 	}
@@ -167,8 +186,8 @@ class ExplainTests extends AbstractInferenceTests {
 	}
 
 	private CacheMissException miss(InferenceRequest request) {
-		InferenceRequest onlyIfCached = request.toBuilder().cacheControl(ONLY_IF_CACHED).build();
-		return catchThrowableOfType(CacheMissException.class, () -> this.fixture.api.infer(onlyIfCached));
+		InferenceRequest replayed = request.toBuilder().cacheControl(REPLAY).build();
+		return catchThrowableOfType(CacheMissException.class, () -> this.fixture.api.infer(replayed));
 	}
 
 	private MissExplanation explain(InferenceRequest request) {

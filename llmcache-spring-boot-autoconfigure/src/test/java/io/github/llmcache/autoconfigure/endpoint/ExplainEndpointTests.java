@@ -12,6 +12,7 @@ import javax.management.ObjectName;
 
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
+import io.github.llmcache.CacheMode;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.provider.StandInProvider;
@@ -82,7 +83,7 @@ class ExplainEndpointTests {
 			.contains("secret of France", "secret of Spain");
 		InferenceRequest miss = InferenceRequest.builder("gpt-4o")
 			.user("What is the secret of Spain?")
-			.cacheControl(CacheControl.DEFAULT.withOnlyIfCached())
+			.cacheControl(CacheControl.DEFAULT.withMode(CacheMode.REPLAY))
 			.build();
 		assertThatExceptionOfType(CacheMissException.class)
 			.isThrownBy(() -> application().getBean(InferenceApi.class).infer(miss))
