@@ -69,7 +69,10 @@ class RecordingTests {
 		int recorded = files(this.copy).size();
 		assertThat(failure(null)).isNull();
 		AskingTestCase.question = "Why is the sky dark?";
-		assertThat(failure(null)).isInstanceOf(CacheMissException.class);
+		assertThat(failure(null)).isInstanceOf(CacheMissException.class)
+			.hasMessageContaining("/content: first difference at character ")
+			.hasMessageContaining("stored: \"" + ReplayTests.QUESTION + "\"")
+			.hasMessageContaining("requested: \"Why is the sky dark?\"");
 		assertThat(output).contains("not recorded in " + RECORDED.toAbsolutePath()).contains("-Dllmcache.record=true");
 		assertThat(files(this.copy)).hasSize(recorded);
 		assertThat(failure("true")).isNull();
