@@ -142,7 +142,7 @@ final class BulkRun {
 				boolean apart = call.cacheControl().noCache() || RequestAnswerer.isComposite(request);
 				(apart ? asked : lookedUp).add(new Indexed(this.next, call));
 			}
-			catch (RuntimeException ex) {
+			catch (Exception ex) {
 				settle(this.next, failure(request, ex), Duration.ZERO);
 			}
 		}
@@ -250,7 +250,7 @@ final class BulkRun {
 				outcome = new Outcome(indexed, pending, null, pending.failure(), since(start));
 			}
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			outcome = Outcome.failed(indexed, ex, since(start));
 		}
 		finally {
@@ -362,7 +362,7 @@ final class BulkRun {
 		List<Outcome> left = new ArrayList<>();
 		this.outcomes.drainTo(left);
 		finish(left);
-		for (int i = 0; i < this.next; i++) {
+		for (int i = 0; i < this.observations.length; i++) {
 			if (this.observations[i] != null) {
 				ended(i, null, new InferenceCancelledException("The requests were given up", null));
 			}

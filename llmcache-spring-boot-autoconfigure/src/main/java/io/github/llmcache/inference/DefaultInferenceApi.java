@@ -81,7 +81,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		try {
 			response = this.requests.answer(request).withDuration(since(start));
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			scope.close();
 			this.observer.requestEnded(request, null, since(start));
 			observation.ended(null, ex);

@@ -80,6 +80,10 @@ final class ParallelCalls {
 		if (this.failure instanceof Error error) {
 			throw error;
 		}
+		if (this.failure != null) {
+			// A checked exception, of code in a language that has none
+			throw BulkRun.known(this.failure);
+		}
 	}
 
 	private void askForHelp(int count) {
@@ -113,7 +117,7 @@ final class ParallelCalls {
 			try {
 				call.run();
 			}
-			catch (RuntimeException | Error ex) {
+			catch (Throwable ex) {
 				if (helper && ex instanceof InferenceCancelledException) {
 					giveBack(call);
 					return;

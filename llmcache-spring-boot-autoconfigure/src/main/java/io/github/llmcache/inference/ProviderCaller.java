@@ -136,7 +136,7 @@ final class ProviderCaller {
 		try {
 			answer = call.reader().apply(this.client.call(call.provider(), call.wire(), share::reported));
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			ended(call, ex, start);
 			observation.ended(null, ex);
 			throw ex;

@@ -1,5 +1,6 @@
 package io.github.llmcache.inference;
 
+import java.io.IOException;
 import java.util.Collections;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -9,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.llmcache.InferenceCancelledException;
+import io.github.llmcache.InferenceException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +58,21 @@ class ParallelCallsTests {
 			running.decrementAndGet();
 		}).run();
 		assertThat(most).hasValue(3);
+	}
+
+	@Test
+	void checkedExceptionEndsTheCallsAsWell() {
+		assertThatExceptionOfType(InferenceException.class)
+			.isThrownBy(() -> calls(30, 3, ParallelCallsTests::<RuntimeException>fail).run())
+			.withCauseInstanceOf(IOException.class);
+	}
+
+	/**
+	 * Throws a checked exception as languages do that have none.
+	 */
+	@SuppressWarnings("unchecked")
+	private static <E extends Exception> void fail() throws E {
+		throw (E) new IOException("mine");
 	}
 
 	@Test

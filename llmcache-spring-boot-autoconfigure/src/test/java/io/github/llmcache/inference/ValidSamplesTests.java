@@ -1,5 +1,6 @@
 package io.github.llmcache.inference;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +20,7 @@ import io.github.llmcache.Validity.WhenTooFew;
 import io.github.llmcache.provider.Reply;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -193,6 +195,26 @@ class ValidSamplesTests extends AbstractInferenceTests {
 			throw new IllegalStateException("mine");
 		}))).withMessage("mine");
 		assertThat(infer(builder().n(3)).cached()).isTrue();
+	}
+
+	@Test
+	@Timeout(60)
+	void checkedExceptionOfAPredicateIsAFailureLikeOthers() {
+		InferenceRequest request = builder().isValid((sample) -> ValidSamplesTests.<RuntimeException>fail()).build();
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> this.fixture.api.infer(request));
+		assertThat(this.fixture.observer.requests()).hasSize(1);
+		assertThat(this.fixture.api.inferAll(List.of(request))).singleElement()
+			.satisfies((result) -> assertThat(result.failure()).hasCauseInstanceOf(IOException.class)
+				.hasMessage("The request failed unexpectedly: java.io.IOException"));
+		assertThat(this.fixture.observer.requests()).hasSize(2);
+	}
+
+	/**
+	 * Throws a checked exception as languages do that have none.
+	 */
+	@SuppressWarnings("unchecked")
+	private static <E extends Exception> boolean fail() throws E {
+		throw (E) new IOException("mine");
 	}
 
 	@Test
