@@ -23,8 +23,9 @@ import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
-import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
+import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.convert.DurationStyle;
 
 /**
  * {@link Endpoint @Endpoint} that shows what the cache does and holds, and deletes what
@@ -102,11 +103,11 @@ public class LlmCacheEndpoint {
 	 * @return how many entries there were
 	 */
 	@DeleteOperation
-	public DeletionDescriptor delete(@Nullable String model, @Nullable String namespace, @Nullable Duration olderThan,
-			@Nullable Duration unusedFor, @Nullable String finishReason, @Nullable String key) {
+	public DeletionDescriptor delete(@Nullable String model, @Nullable String namespace, @Nullable String olderThan,
+			@Nullable String unusedFor, @Nullable String finishReason, @Nullable String key) {
 		EntryFilter filter;
 		try {
-			filter = new EntryFilter(model, namespace, olderThan, unusedFor, finishReason, key);
+			filter = new EntryFilter(model, namespace, duration(olderThan), duration(unusedFor), finishReason, key);
 		}
 		catch (IllegalArgumentException ex) {
 			throw new InvalidEndpointRequestException("Invalid condition", ex.getMessage());
@@ -116,6 +117,14 @@ public class LlmCacheEndpoint {
 					"Say which entries to delete. To delete all of them, use 'olderThan=0s'");
 		}
 		return new DeletionDescriptor(this.cacheManager.delete(filter));
+	}
+
+	/**
+	 * Read a duration here: the Actuator takes an empty one for none, and that is how a
+	 * condition gets lost of which somebody's script has no value.
+	 */
+	private static @Nullable Duration duration(@Nullable String text) {
+		return (text != null) ? DurationStyle.detectAndParse(text) : null;
 	}
 
 	private static ModelDescriptor describe(String model, CacheStatistics statistics, Storage storage) {

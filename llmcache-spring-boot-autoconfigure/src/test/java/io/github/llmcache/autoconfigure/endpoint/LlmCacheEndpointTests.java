@@ -126,7 +126,8 @@ class LlmCacheEndpointTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "?", "?other=1", "?olderThan=", "?olderThan=soon", "?olderThan=-1d",
-			"?unusedFor=99999999999999999999d", "?key=abc" })
+			"?unusedFor=99999999999999999999d", "?key=abc", "?model=gpt-4o&olderThan=", "?model=gpt-4o&unusedFor=",
+			"?model=gpt-4o&key=" })
 	void deletesNothingIfItIsNotClearWhat(String query) throws Exception {
 		ask("gpt-4o", "question");
 		HttpResponse<String> response = delete("/actuator/llmcache" + query);
