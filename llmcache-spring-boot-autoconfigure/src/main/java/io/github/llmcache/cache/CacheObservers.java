@@ -55,7 +55,8 @@ final class CacheObservers implements CacheObserver {
 		try {
 			event.run();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception | LinkageError ex) {
+			// The latter of a tracer whose libraries do not go together
 			if (this.failed.compareAndSet(false, true)) {
 				// Not its message, which may quote what was asked
 				logger.warn("An observer of the cache threw " + ex.getClass().getName()

@@ -104,7 +104,8 @@ final class InferenceObservers implements InferenceObserver {
 		try {
 			event.run();
 		}
-		catch (RuntimeException ex) {
+		catch (Exception | LinkageError ex) {
+			// The latter of a tracer whose libraries do not go together
 			if (this.failed.compareAndSet(false, true)) {
 				// Not its message, which may quote what was asked
 				logger.warn("An observer threw " + ex.getClass().getName() + " and should not: "

@@ -24,23 +24,21 @@ final class RecordingObserver implements InferenceObserver {
 	@Override
 	public void requestEnded(InferenceRequest request, @Nullable InferenceResponse response, Duration duration) {
 		this.requests.add(new EndedRequest(request.model(), (response != null) ? response.source() : null, duration));
-		throwIfWanted();
+		if (this.failing) {
+			throw new IllegalStateException("Cannot keep what Hello was answered with");
+		}
 	}
 
 	@Override
 	public void callEnded(String provider, String model, @Nullable Throwable failure, Duration duration) {
 		this.calls.add(new EndedCall(provider, model, failure, duration));
-		throwIfWanted();
+		if (this.failing) {
+			throw new NoSuchMethodError("Cannot keep what Hello was answered with");
+		}
 	}
 
 	void fail() {
 		this.failing = true;
-	}
-
-	private void throwIfWanted() {
-		if (this.failing) {
-			throw new IllegalStateException("Cannot keep what Hello was answered with");
-		}
 	}
 
 	List<EndedRequest> requests() {
