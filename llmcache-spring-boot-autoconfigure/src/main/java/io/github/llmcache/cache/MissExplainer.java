@@ -173,7 +173,8 @@ final class MissExplainer {
 		try {
 			return mapper.readTree(record.json());
 		}
-		catch (JacksonException ex) {
+		catch (JacksonException | NumberFormatException ex) {
+			// The latter of numbers that are out of range
 			return null;
 		}
 	}

@@ -190,6 +190,18 @@ class MissExplainerTests {
 	}
 
 	@Test
+	void requestWithANumberThatIsOutOfRangeIsLeftOut() {
+		save(request("first"), null, 1);
+		CacheRequest damaged = request("second");
+		RequestRecord record = new RequestRecord(HASHER.hashes(damaged),
+				"{\"body\":{\"seed\":1e99999999999}}".getBytes(StandardCharsets.UTF_8));
+		this.store.putAll(List.of(new CacheEntry(damaged.key(), "", List.of(response(1)), null, record)));
+		MissExplanation explanation = explain(request("third"));
+		assertThat(explanation.outcome()).isEqualTo(Outcome.NOT_STORED);
+		assertThat(explanation.nearest()).extracting(NearEntry::key).containsExactly(request("first").key().hex());
+	}
+
+	@Test
 	void damagedAndDeletedEntriesAreLeftOut() {
 		save(request("first"), null, 1);
 		CacheRequest damaged = request("second");

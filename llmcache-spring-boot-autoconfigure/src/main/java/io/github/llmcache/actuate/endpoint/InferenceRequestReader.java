@@ -62,7 +62,8 @@ final class InferenceRequestReader {
 		try {
 			return this.mapper.readTree(json);
 		}
-		catch (JacksonException ex) {
+		catch (JacksonException | NumberFormatException ex) {
+			// The latter of numbers that are out of range, which it quotes
 			throw new IllegalArgumentException("'request' is no valid JSON");
 		}
 	}

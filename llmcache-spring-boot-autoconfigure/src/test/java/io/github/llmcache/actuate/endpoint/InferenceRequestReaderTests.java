@@ -58,6 +58,7 @@ class InferenceRequestReaderTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
 			no JSON                                       | 'request' is no valid JSON
 			{"model":"m","prompt":"x"} {}                 | 'request' is no valid JSON
+			{"model":"m","prompt":"x","temperature":1e99999999999} | 'request' is no valid JSON
 			``                                            | the request has to be an object
 			[1]                                           | the request has to be an object
 			{"prompt":"x"}                                | 'model' is missing
