@@ -5,10 +5,14 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
-import java.util.TreeSet;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
+import io.github.llmcache.CacheMode;
+import io.github.llmcache.autoconfigure.LlmCacheProperties.Backend;
 import io.github.llmcache.provider.ProviderPreset;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +43,25 @@ class ConfigurationMetadataTests {
 		}
 		assertThat(suggested)
 			.containsAll(List.of(ProviderPreset.values()).stream().map(ProviderPreset::providerName).toList());
+	}
+
+	@Test
+	void everyBackendAndModeIsSuggested() {
+		assertThat(suggested("llmcache.backend")).containsExactlyInAnyOrderElementsOf(names(Backend.values()));
+		assertThat(suggested("llmcache.mode")).containsExactlyInAnyOrderElementsOf(names(CacheMode.values()));
+	}
+
+	private static List<String> suggested(String property) {
+		return metadata.path("hints")
+			.valueStream()
+			.filter((hint) -> hint.path("name").stringValue().equals(property))
+			.flatMap((hint) -> hint.path("values").valueStream())
+			.map((value) -> value.path("value").stringValue())
+			.toList();
+	}
+
+	private static List<String> names(Enum<?>[] values) {
+		return Stream.of(values).map((value) -> value.name().toLowerCase(Locale.ROOT).replace('_', '-')).toList();
 	}
 
 	@Test
