@@ -3,8 +3,9 @@ package io.github.llmcache;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request that only the cache was to answer is not in the cache. The message says why,
- * without anything that was asked or answered.
+ * A request that only the cache was to answer is not in the cache. In mode
+ * {@link CacheMode#REPLAY} the message says why, without anything that was asked or
+ * answered unless {@code llmcache.explain.show-values} allows it.
  */
 public class CacheMissException extends InferenceException {
 
@@ -32,7 +33,8 @@ public class CacheMissException extends InferenceException {
 
 	/**
 	 * Return why it is a miss. It may hold parts of prompts.
-	 * @return the explanation, or {@code null} if there is none, or no longer
+	 * @return the explanation, or {@code null} if there is none, as in other modes than
+	 * replay, or no longer
 	 */
 	public @Nullable MissExplanation explanation() {
 		return this.explanation;
