@@ -75,9 +75,9 @@ class ArchitectureTests {
 							LOGGING),
 					uses(".metrics", ROOT, ROOT + ".cache", ROOT + ".inference", "io.micrometer.core..",
 							"io.micrometer.common..", "io.micrometer.observation.."),
-					uses(".health", ROOT + ".cache", "org.springframework.boot.health.."), uses(".actuate.endpoint",
-							ROOT, ROOT + ".cache", JACKSON, "org.springframework.boot.actuate.endpoint..",
-							"org.springframework.boot.convert"));
+					uses(".health", ROOT + ".cache", "org.springframework.boot.health.."),
+					uses(".actuate.endpoint", ROOT, ROOT + ".cache", JACKSON,
+							"org.springframework.boot.actuate.endpoint..", "org.springframework.boot.convert"));
 	}
 
 	@Test
