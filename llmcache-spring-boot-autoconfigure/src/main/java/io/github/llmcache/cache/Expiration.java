@@ -77,9 +77,25 @@ final class Expiration {
 		// Until it is known better; what is saved meanwhile is noted as well
 		this.earliest.set(Instant.MAX);
 		this.lookAgain = start;
+		try {
+			deleteExpired(store, start, stopping, expired);
+		}
+		catch (Stopped ex) {
+			return;
+		}
+		Instant end = this.clock.instant();
+		this.lookAgain = end.plus(LOOK_AGAIN);
+		Duration rest = Duration.between(start, end).multipliedBy(REST);
+		this.notBefore = end.plus((rest.compareTo(LONGEST_REST) < 0) ? rest : LONGEST_REST);
+	}
+
+	private void deleteExpired(CacheStore store, Instant start, BooleanSupplier stopping, LongConsumer expired) {
 		List<CacheKey> portion = new ArrayList<>();
 		store.inspect(this.model, (details) -> {
-			EntryDetails.Facts facts = stopping.getAsBoolean() ? null : details.facts();
+			if (stopping.getAsBoolean()) {
+				throw new Stopped();
+			}
+			EntryDetails.Facts facts = details.facts();
 			Instant expiresAt = (facts != null) ? facts.expiresAt() : null;
 			if (expiresAt == null) {
 				return;
@@ -97,10 +113,6 @@ final class Expiration {
 		if (!portion.isEmpty()) {
 			expired.accept(deleteExpired(store, portion, start));
 		}
-		Instant end = this.clock.instant();
-		this.lookAgain = end.plus(LOOK_AGAIN);
-		Duration rest = Duration.between(start, end).multipliedBy(REST);
-		this.notBefore = end.plus((rest.compareTo(LONGEST_REST) < 0) ? rest : LONGEST_REST);
 	}
 
 	/**
@@ -124,6 +136,19 @@ final class Expiration {
 		catch (UnreadableEntryException | RuntimeException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Ends an inspection.
+	 */
+	private static final class Stopped extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		Stopped() {
+			super("Stopped", null, false, false);
+		}
+
 	}
 
 }

@@ -19,8 +19,10 @@ final class MaintenanceThread {
 
 	private static final Log logger = LogFactory.getLog(CacheManager.class);
 
-	/** What may be slow is not waited for longer. */
-	private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
+	/**
+	 * What may be slow is not waited for longer, neither a round nor what is done last.
+	 */
+	private static final Duration LONGEST_WAIT = Duration.ofMillis(2500);
 
 	/** Several processes should not do the same at the same time. */
 	private static final double JITTER = 0.1;
@@ -63,7 +65,7 @@ final class MaintenanceThread {
 		this.lock.lock();
 		try {
 			if (this.thread == null && !this.closing) {
-				Thread thread = Daemons.create("llmcache-maintenance", this::run);
+				Thread thread = create(this::run);
 				// Otherwise with the next first use of a model
 				this.thread = Daemons.start(thread) ? thread : null;
 			}
@@ -71,6 +73,10 @@ final class MaintenanceThread {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	private static Thread create(Runnable task) {
+		return Daemons.create("llmcache-maintenance", task);
 	}
 
 	/**
@@ -137,7 +143,14 @@ final class MaintenanceThread {
 		}
 		this.wakeUps.release();
 		try {
-			thread.join(LONGEST_CLOSE.toMillis());
+			thread.join(LONGEST_WAIT.toMillis());
+			if (thread.isAlive()) {
+				// By the time the round has ended, the store is closed
+				Thread other = create(() -> run(this.last));
+				if (Daemons.start(other)) {
+					other.join(LONGEST_WAIT.toMillis());
+				}
+			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -418,8 +418,23 @@ class MaintenanceTests {
 		assertThat(entered.await(1, TimeUnit.MINUTES)).isTrue();
 		this.manager.close();
 		assertThat(this.store.closed).isTrue();
+		assertThat(sum(this.store.statistics).writes()).isEqualTo(3);
 		released.countDown();
 		await().untilAsserted(() -> assertThat(threads()).isEmpty());
+	}
+
+	@Test
+	void closingEndsGoingThroughTheEntries() {
+		for (int i = 0; i < 1000; i++) {
+			save(new CacheWrite(request("q" + i), List.of(response("a", START)), false, Duration.ofMinutes(1)));
+		}
+		AtomicBoolean ended = new AtomicBoolean();
+		this.now = START.plusSeconds(60);
+		this.store.beforeDeletion = this.manager::close;
+		this.store.afterInspection = () -> ended.set(true);
+		this.manager.maintain();
+		assertThat(ended).isFalse();
+		assertThat(this.store.entries).hasSize(1000 - 256);
 	}
 
 	@Test
