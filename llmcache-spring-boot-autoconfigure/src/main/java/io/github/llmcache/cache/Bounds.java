@@ -1,6 +1,6 @@
 package io.github.llmcache.cache;
 
-import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStore.StoredAmount;
 import io.github.llmcache.cache.Growth.Amount;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +25,7 @@ record Bounds(long maxBytes, long maxEntries) {
 		return (most != null) ? most : Long.MAX_VALUE;
 	}
 
-	boolean areExceededBy(StoreSize size) {
+	boolean areExceededBy(StoredAmount size) {
 		return size.bytes() > this.maxBytes || size.entries() > this.maxEntries;
 	}
 
@@ -34,7 +34,7 @@ record Bounds(long maxBytes, long maxEntries) {
 	 * @param size how much there is
 	 * @return what has to go, nothing if that is not negative
 	 */
-	Amount excess(StoreSize size) {
+	Amount excess(StoredAmount size) {
 		return new Amount(size.bytes() - target(this.maxBytes), size.entries() - target(this.maxEntries));
 	}
 
@@ -55,7 +55,7 @@ record Bounds(long maxBytes, long maxEntries) {
 	 * @param size how much there is
 	 * @return how much
 	 */
-	Amount allowance(StoreSize size) {
+	Amount allowance(StoredAmount size) {
 		return new Amount(allowance(this.maxBytes, size.bytes()), allowance(this.maxEntries, size.entries()));
 	}
 

@@ -166,14 +166,19 @@ public interface CacheStore extends AutoCloseable {
 	List<StoreSize> size();
 
 	/**
-	 * Measure what is stored of one model, as {@link #size()} does, without going through
-	 * what others store.
+	 * Measure how much is stored of one model, as {@link #size()} does. Asked again and
+	 * again while the store is kept in order: reads no entry, and nothing of other
+	 * models, if the store can do without.
 	 * @param model the model's id
-	 * @return the size, or {@code null} if the model has not been used
+	 * @return how much, nothing if the model has not been used
 	 * @throws CacheStoreException if the store fails
 	 */
-	default @Nullable StoreSize size(String model) {
-		return size().stream().filter((size) -> size.model().equals(model)).findFirst().orElse(null);
+	default StoredAmount amount(String model) {
+		return size().stream()
+			.filter((size) -> size.model().equals(model))
+			.findFirst()
+			.map((size) -> new StoredAmount(size.entries(), size.bytes()))
+			.orElse(StoredAmount.NOTHING);
 	}
 
 	/**
@@ -213,6 +218,19 @@ public interface CacheStore extends AutoCloseable {
 	 * as far as it is known
 	 */
 	record StoreSize(String model, long entries, long bytes, long costNanos) {
+	}
+
+	/**
+	 * How much a store holds of one model.
+	 *
+	 * @param entries the number of entries
+	 * @param bytes about the space that they take, as {@link StoreSize#bytes()}
+	 */
+	record StoredAmount(long entries, long bytes) {
+
+		/** No entry. */
+		public static final StoredAmount NOTHING = new StoredAmount(0, 0);
+
 	}
 
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
-import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStore.StoredAmount;
 import io.github.llmcache.cache.Growth.Amount;
 import io.github.llmcache.cache.UseHistogram.LeastUsed;
 
@@ -62,17 +62,18 @@ final class Eviction {
 
 	/**
 	 * Make room.
-	 * @param size how much there is
 	 * @throws CacheStoreException if the store fails
 	 */
-	void run(StoreSize size) {
+	void run() {
 		try {
 			UseHistogram histogram = new UseHistogram();
 			this.store.inspect(this.model, (details) -> {
 				checkStopping();
 				histogram.add(lastUsed(details), details.bytes());
 			});
-			Amount excess = this.bounds.excess(size);
+			// Not before: what others delete meanwhile has not to go any more
+			StoredAmount size = this.store.amount(this.model);
+			Amount excess = excess(size);
 			LeastUsed leastUsed = histogram
 				.leastUsed(new Amount(entryBytes(excess.bytes(), histogram, size), excess.entries()));
 			this.checkEvery = Math.max(PORTION, size.entries() / CHECKED_PART);
@@ -93,7 +94,7 @@ final class Eviction {
 	 * Return what part of the space of entries corresponds to one of the whole, which
 	 * takes more than they do.
 	 */
-	private static long entryBytes(long bytes, UseHistogram histogram, StoreSize size) {
+	private static long entryBytes(long bytes, UseHistogram histogram, StoredAmount size) {
 		return (bytes > 0 && size.bytes() > 0) ? (long) Math.ceil((double) bytes / size.bytes() * histogram.bytes())
 				: 0;
 	}
@@ -131,12 +132,16 @@ final class Eviction {
 		boolean othersDelete = deleted < wanted / 2;
 		if (othersDelete || this.sinceCheck >= this.checkEvery) {
 			this.sinceCheck = 0;
-			StoreSize size = this.store.size(this.model);
-			Amount excess = (size != null) ? this.bounds.excess(size) : new Amount(0, 0);
-			if (excess.bytes() <= 0 && excess.entries() <= 0) {
-				throw new Enough();
-			}
+			excess(this.store.amount(this.model));
 		}
+	}
+
+	private Amount excess(StoredAmount size) {
+		Amount excess = this.bounds.excess(size);
+		if (excess.bytes() <= 0 && excess.entries() <= 0) {
+			throw new Enough();
+		}
+		return excess;
 	}
 
 	/**

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
-import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStore.StoredAmount;
 import io.github.llmcache.cache.Growth.Amount;
 import org.jspecify.annotations.Nullable;
 
@@ -213,15 +213,15 @@ final class Maintenance {
 
 	private void keepWithin(Bounds bounds, Upkeep upkeep) {
 		Amount written = upkeep.growth().written();
-		StoreSize size = size(upkeep.model());
+		StoredAmount size = this.store.amount(upkeep.model());
 		if (bounds.areExceededBy(size)) {
 			saveUses();
 			new Eviction(this.store, upkeep.model(), bounds, this.thread::isClosing, (count) -> {
 				this.statistics.of(upkeep.model()).evictions.add(count);
 				upkeep.setReclaimable(true);
-			}).run(size);
+			}).run();
 			written = upkeep.growth().written();
-			size = size(upkeep.model());
+			size = this.store.amount(upkeep.model());
 		}
 		upkeep.growth().allow(written, bounds.allowance(size));
 	}
@@ -264,11 +264,6 @@ final class Maintenance {
 			this.lookForModels = now.plus(LOOK_FOR_MODELS);
 			this.store.size().forEach((size) -> upkeep(size.model(), true));
 		}
-	}
-
-	private StoreSize size(String model) {
-		StoreSize size = this.store.size(model);
-		return (size != null) ? size : new StoreSize(model, 0, 0, 0);
 	}
 
 	private boolean attempt(String model, Runnable work) {

@@ -28,6 +28,7 @@ import io.github.llmcache.cache.CacheManager.CacheWrite;
 import io.github.llmcache.cache.CacheManager.EntryReader;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStore.StoredAmount;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.EntryDetails.Facts;
 import io.github.llmcache.testsupport.JavaProcess;
@@ -160,7 +161,7 @@ public abstract class CacheStoreContractTests {
 		assertThat(store.deleteModel(MODEL)).isZero();
 		assertThat(store.deleteNamespace("namespace")).isZero();
 		assertThat(store.size()).isEmpty();
-		assertThat(store.size(MODEL)).isNull();
+		assertThat(store.amount(MODEL)).isEqualTo(StoredAmount.NOTHING);
 		assertThat(scan(store, null)).isEmpty();
 		assertThat(scan(store, MODEL)).isEmpty();
 	}
@@ -403,9 +404,9 @@ public abstract class CacheStoreContractTests {
 			assertThat(size.entries()).isEqualTo(first ? 2 : 1);
 			assertThat(size.costNanos()).isEqualTo(first ? 12_000 : 0);
 			assertThat(size.bytes()).isPositive();
-			assertThat(store.size(size.model())).isEqualTo(size);
+			assertThat(store.amount(size.model())).isEqualTo(new StoredAmount(size.entries(), size.bytes()));
 		}
-		assertThat(store.size("unknown")).isNull();
+		assertThat(store.amount("unknown")).isEqualTo(StoredAmount.NOTHING);
 	}
 
 	static Stream<String> oddModels() {
@@ -932,7 +933,7 @@ public abstract class CacheStoreContractTests {
 	}
 
 	private static long bytes(CacheStore store) {
-		return Objects.requireNonNull(store.size(MODEL)).bytes();
+		return store.amount(MODEL).bytes();
 	}
 
 	@Test
@@ -1144,7 +1145,7 @@ public abstract class CacheStoreContractTests {
 		assertFails(() -> store.addStatistics(List.of(counted(MODEL, DAY, 1))));
 		assertFails(store::statistics);
 		assertFails(() -> store.reclaim(MODEL));
-		assertFails(() -> store.size(MODEL));
+		assertFails(() -> store.amount(MODEL));
 		assertThat(store.status().readFailure()).isNotNull();
 		assertThat(store.status().writeFailure()).isNotNull();
 	}

@@ -223,9 +223,9 @@ public final class FileCacheStore implements CacheStore {
 	}
 
 	@Override
-	public @Nullable StoreSize size(String model) {
+	public StoredAmount amount(String model) {
 		checkOpen();
-		return this.scan.size(model);
+		return this.scan.amount(model);
 	}
 
 	private void checkOpen() {

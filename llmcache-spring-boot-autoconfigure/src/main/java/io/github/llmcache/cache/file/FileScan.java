@@ -7,10 +7,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStore.StoredAmount;
 import io.github.llmcache.cache.EntryDetails;
 import org.jspecify.annotations.Nullable;
 
@@ -103,12 +105,21 @@ final class FileScan {
 	}
 
 	/**
-	 * Measure what there is of a model.
+	 * Measure how much there is of a model, without reading it.
 	 * @param model the model's id
-	 * @return its size, or {@code null} if there is no entry that can be read
+	 * @return how much
 	 */
-	@Nullable StoreSize size(String model) {
-		return size(this.walk.model(model));
+	StoredAmount amount(String model) {
+		LongAdder entries = new LongAdder();
+		LongAdder bytes = new LongAdder();
+		this.walk.forEachFile(this.walk.model(model), (file) -> {
+			BasicFileAttributes attributes = attributes(file);
+			if (attributes != null && attributes.isRegularFile()) {
+				entries.increment();
+				bytes.add(attributes.size());
+			}
+		});
+		return new StoredAmount(entries.sum(), bytes.sum());
 	}
 
 	private @Nullable StoreSize size(Path directory) {

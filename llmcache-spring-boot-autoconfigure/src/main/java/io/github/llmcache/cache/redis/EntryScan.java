@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStore.StoredAmount;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.EntryDetails;
@@ -119,24 +120,41 @@ final class EntryScan {
 	}
 
 	List<StoreSize> sizes() {
-		return List.copyOf(measureModels(null).values());
+		Map<String, StoreSize> sizes = new HashMap<>();
+		this.names.forEach(null, (page) -> forEachHead(page, (name, head, bytes) -> sizes.merge(head.model(),
+				new StoreSize(head.model(), 1, bytes, head.costNanos()), (sum, one) -> new StoreSize(sum.model(),
+						sum.entries() + 1, sum.bytes() + one.bytes(), sum.costNanos() + one.costNanos()))));
+		return List.copyOf(sizes.values());
 	}
 
 	/**
-	 * Measure what there is of a model.
+	 * Measure how much there is of a model, without reading it.
 	 * @param model the model's id
-	 * @return its size, or {@code null} if there is no entry that can be read
+	 * @return how much
 	 */
-	@Nullable StoreSize size(String model) {
-		return measureModels(model).get(model);
-	}
-
-	private Map<String, StoreSize> measureModels(@Nullable String model) {
-		Map<String, StoreSize> sizes = new HashMap<>();
-		this.names.forEach(model, (page) -> forEachHead(page, (name, head, bytes) -> sizes.merge(head.model(),
-				new StoreSize(head.model(), 1, bytes, head.costNanos()), (sum, one) -> new StoreSize(sum.model(),
-						sum.entries() + 1, sum.bytes() + one.bytes(), sum.costNanos() + one.costNanos()))));
-		return sizes;
+	StoredAmount amount(String model) {
+		LongAdder entries = new LongAdder();
+		LongAdder bytes = new LongAdder();
+		this.names.forEach(model, (page) -> this.access.use((commands, replies) -> {
+			List<RedisFuture<Long>> lengths = page.stream().map(commands::strlen).toList();
+			List<RedisFuture<Long>> requestLengths = page.stream()
+				.map((name) -> commands.strlen(this.keys.requestOf(name)))
+				.toList();
+			StoreFailures refused = new StoreFailures();
+			List<@Nullable Long> entryBytes = replies.awaitEach(lengths, refused);
+			List<@Nullable Long> requestBytes = replies.awaitEach(requestLengths, refused);
+			RedisFailures.throwUnlessWrongType(refused);
+			for (int i = 0; i < page.size(); i++) {
+				Long length = entryBytes.get(i);
+				Long request = requestBytes.get(i);
+				if (length != null && length > 0) {
+					entries.increment();
+					bytes.add(length + ((request != null) ? request : 0));
+				}
+			}
+			return null;
+		}));
+		return new StoredAmount(entries.sum(), bytes.sum());
 	}
 
 	long deleteModel(String model) {

@@ -254,8 +254,8 @@ public final class RedisCacheStore implements SharedCacheStore {
 	}
 
 	@Override
-	public @Nullable StoreSize size(String model) {
-		return this.scan.size(model);
+	public StoredAmount amount(String model) {
+		return this.scan.amount(model);
 	}
 
 	@Override

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 
 import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStore.StoredAmount;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.DailyStatistics;
 import org.apache.commons.logging.Log;
@@ -54,12 +55,21 @@ final class DatabaseScan {
 	}
 
 	/**
-	 * Measure one file.
+	 * Measure how much is in one file.
 	 * @param file the file
-	 * @return the size, or {@code null} if there is no such file of ours
+	 * @return how much, nothing if there is no such file of ours
 	 */
-	@Nullable StoreSize size(Path file) {
-		return Files.exists(file) ? visit(file, (connection, same, model) -> size(connection, model)) : null;
+	StoredAmount amount(Path file) {
+		StoredAmount amount = Files.exists(file) ? visit(file, (connection, same, model) -> amount(connection)) : null;
+		return (amount != null) ? amount : StoredAmount.NOTHING;
+	}
+
+	private static StoredAmount amount(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery("SELECT count(*) FROM entry")) {
+			row.next();
+			return new StoredAmount(row.getLong(1), bytes(connection));
+		}
 	}
 
 	private static StoreSize size(Connection connection, String model) throws SQLException {

@@ -206,9 +206,9 @@ public final class SqliteCacheStore implements CacheStore {
 	}
 
 	@Override
-	public @Nullable StoreSize size(String model) {
+	public StoredAmount amount(String model) {
 		this.databases.checkOpen();
-		return this.scan.size(this.databases.file(model));
+		return this.scan.amount(this.databases.file(model));
 	}
 
 	@Override

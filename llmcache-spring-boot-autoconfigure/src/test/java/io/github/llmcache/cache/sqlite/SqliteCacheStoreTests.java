@@ -127,7 +127,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		assertThat(store.getAll(List.of(KEY))).isEmpty();
 		store.deleteModel(MODEL);
 		store.size();
-		store.size(MODEL);
+		store.amount(MODEL);
 		store.touch(Map.of(KEY, LATER));
 		store.inspect(null, (details) -> {
 		});
@@ -432,7 +432,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		insertVersion2(with);
 		insertVersion2(without);
 		CacheStore store = store();
-		assertThat(store.size(MODEL)).extracting(StoreSize::entries).isEqualTo(2L);
+		assertThat(store.amount(MODEL).entries()).isEqualTo(2L);
 		assertThat(store.statistics()).isEmpty();
 		Map<CacheKey, Facts> facts = new HashMap<>();
 		Map<CacheKey, Optional<RequestHashes>> allHashes = new HashMap<>();
