@@ -268,7 +268,13 @@ final class Maintenance {
 
 	private boolean attempt(String model, Runnable work) {
 		return this.guard.maintain(model, () -> {
-			work.run();
+			try {
+				work.run();
+			}
+			catch (Error ex) {
+				// Of one model's entries, or for a while: no reason never to try again
+				throw new CacheStoreException("Keeping it in order ended with " + ex.getClass().getName(), ex);
+			}
 			return true;
 		});
 	}

@@ -456,6 +456,23 @@ class MaintenanceTests {
 	}
 
 	@Test
+	void errorDoesNotEndTheMaintenance() {
+		this.retention = new Retention(null, null, 1L);
+		this.store.beforeDeletion = () -> {
+			throw new StackOverflowError();
+		};
+		save("q");
+		save("r");
+		save("s");
+		await().until(() -> !this.manager.health().isUp());
+		this.store.beforeDeletion = () -> {
+		};
+		save("t");
+		await().untilAsserted(() -> assertThat(this.store.entries).hasSize(1));
+		assertThat(this.manager.health().isUp()).isTrue();
+	}
+
+	@Test
 	void policyThatFailsKeepsEverything(CapturedOutput output) {
 		DefaultCacheManager unsure = new DefaultCacheManager(this.store,
 				new CacheSettings(MemorySettings.OFF, 100, (model) -> {
