@@ -136,7 +136,8 @@ final class EntryValue {
 		while (buffer.hasRemaining()) {
 			int start = buffer.position();
 			int length = buffer.getInt();
-			if (buffer.getInt() != checksum(buffer.array(), start, Integer.BYTES) || length > buffer.remaining()) {
+			if (buffer.getInt() != checksum(buffer.array(), start, Integer.BYTES) || length < 0
+					|| length > buffer.remaining()) {
 				throw new UnreadableEntryException("The entry is damaged", null);
 			}
 			byte[] payload = new byte[length];

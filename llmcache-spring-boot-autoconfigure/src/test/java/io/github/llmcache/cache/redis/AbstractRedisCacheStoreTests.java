@@ -1,5 +1,6 @@
 package io.github.llmcache.cache.redis;
 
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.CRC32C;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
@@ -119,6 +121,7 @@ abstract class AbstractRedisCacheStoreTests extends CacheStoreContractTests {
 			}
 			assertUnreadable(Arrays.copyOf(value, i), key);
 		}
+		assertUnreadable(withNegativeLength(value), key);
 		assertUnreadable(value, key(MODEL, 2));
 		assertUnreadable(value, key("other", 1));
 		for (byte[] garbage : List.of(new byte[0], new byte[1000], Arrays.copyOf(value, 3), value("text"))) {
@@ -126,6 +129,16 @@ abstract class AbstractRedisCacheStoreTests extends CacheStoreContractTests {
 			store.appendAll(List.of(entry(key, "d")));
 			assertThat(bodies(read(store, key))).containsExactly("d");
 		}
+	}
+
+	private static byte[] withNegativeLength(byte[] value) {
+		ByteBuffer part = ByteBuffer.allocate(2 * Integer.BYTES).putInt(-1);
+		CRC32C checksum = new CRC32C();
+		checksum.update(part.array(), 0, Integer.BYTES);
+		part.putInt((int) checksum.getValue());
+		byte[] extended = Arrays.copyOf(value, value.length + part.capacity());
+		System.arraycopy(part.array(), 0, extended, value.length, part.capacity());
+		return extended;
 	}
 
 	private void assertUnreadable(byte[] value, CacheKey key) {
