@@ -14,8 +14,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.github.llmcache.cache.CacheStore.StoreSize;
@@ -96,9 +97,13 @@ final class DatabaseScan {
 	 * @return what it has returned, or {@code null} if there is no file of ours
 	 */
 	<T> @Nullable T newest(Visitor<T> visitor) {
-		return files().stream()
-			.sorted(Comparator.comparing(DatabaseScan::lastWritten).reversed())
-			.map((file) -> visit(file, visitor))
+		// Read once: files that are written while they are sorted have no order
+		Map<Path, FileTime> times = new HashMap<>();
+		files().forEach((file) -> times.put(file, lastWritten(file)));
+		return times.entrySet()
+			.stream()
+			.sorted(Map.Entry.<Path, FileTime>comparingByValue().reversed())
+			.map((time) -> visit(time.getKey(), visitor))
 			.filter(Objects::nonNull)
 			.findFirst()
 			.orElse(null);
