@@ -215,7 +215,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 			assertThat(query(connection, "PRAGMA synchronous")).isEqualTo("2");
 			assertThat(query(connection, "PRAGMA busy_timeout")).isEqualTo("1234");
 			assertThat(query(connection, "PRAGMA mmap_size")).isEqualTo("1048576");
-			assertThat(query(connection, "PRAGMA wal_autocheckpoint")).isEqualTo("8192");
+			assertThat(query(connection, "PRAGMA wal_autocheckpoint")).isEqualTo("2048");
 		}
 	}
 
