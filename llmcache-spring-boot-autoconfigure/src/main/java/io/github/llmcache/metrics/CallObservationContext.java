@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@link SenderContext} of a {@linkplain LlmCacheObservation#CALL call} of a provider. It
  * sends no headers: the HTTP request within it does.
  */
-public class CallObservationContext extends SenderContext<CallDescription> {
+public final class CallObservationContext extends SenderContext<CallDescription> {
 
 	private final CallDescription call;
 
