@@ -1,7 +1,6 @@
 package io.github.llmcache.cache;
 
 import io.github.llmcache.cache.CacheStore.StoredAmount;
-import io.github.llmcache.cache.Growth.Amount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +33,8 @@ record Bounds(long maxBytes, long maxEntries) {
 	 * @param size how much there is
 	 * @return what has to go, nothing if that is not negative
 	 */
-	Amount excess(StoredAmount size) {
-		return new Amount(size.bytes() - target(this.maxBytes), size.entries() - target(this.maxEntries));
+	StoredAmount excess(StoredAmount size) {
+		return new StoredAmount(size.entries() - target(this.maxEntries), size.bytes() - target(this.maxBytes));
 	}
 
 	private static long target(long most) {
@@ -46,8 +45,8 @@ record Bounds(long maxBytes, long maxEntries) {
 	 * Return by how much bounds may be exceeded.
 	 * @return how much
 	 */
-	Amount overshoot() {
-		return new Amount(allowance(this.maxBytes, this.maxBytes), allowance(this.maxEntries, this.maxEntries));
+	StoredAmount overshoot() {
+		return new StoredAmount(allowance(this.maxEntries, this.maxEntries), allowance(this.maxBytes, this.maxBytes));
 	}
 
 	/**
@@ -55,8 +54,8 @@ record Bounds(long maxBytes, long maxEntries) {
 	 * @param size how much there is
 	 * @return how much
 	 */
-	Amount allowance(StoredAmount size) {
-		return new Amount(allowance(this.maxBytes, size.bytes()), allowance(this.maxEntries, size.entries()));
+	StoredAmount allowance(StoredAmount size) {
+		return new StoredAmount(allowance(this.maxEntries, size.entries()), allowance(this.maxBytes, size.bytes()));
 	}
 
 	private static long allowance(long most, long size) {

@@ -221,7 +221,7 @@ public interface CacheStore extends AutoCloseable {
 	}
 
 	/**
-	 * How much a store holds of one model.
+	 * How much a store holds of one model, or a part of that.
 	 *
 	 * @param entries the number of entries
 	 * @param bytes about the space that they take, as {@link StoreSize#bytes()}

@@ -7,7 +7,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 import io.github.llmcache.cache.CacheStore.StoredAmount;
-import io.github.llmcache.cache.Growth.Amount;
 import io.github.llmcache.cache.UseHistogram.LeastUsed;
 
 /**
@@ -73,9 +72,9 @@ final class Eviction {
 			});
 			// Not before: what others delete meanwhile has not to go any more
 			StoredAmount size = this.store.amount(this.model);
-			Amount excess = excess(size);
+			StoredAmount excess = excess(size);
 			LeastUsed leastUsed = histogram
-				.leastUsed(new Amount(entryBytes(excess.bytes(), histogram, size), excess.entries()));
+				.leastUsed(new StoredAmount(excess.entries(), entryBytes(excess.bytes(), histogram, size)));
 			this.checkEvery = Math.max(PORTION, size.entries() / CHECKED_PART);
 			this.store.inspect(this.model, (details) -> {
 				checkStopping();
@@ -136,8 +135,8 @@ final class Eviction {
 		}
 	}
 
-	private Amount excess(StoredAmount size) {
-		Amount excess = this.bounds.excess(size);
+	private StoredAmount excess(StoredAmount size) {
+		StoredAmount excess = this.bounds.excess(size);
 		if (excess.bytes() <= 0 && excess.entries() <= 0) {
 			throw new Enough();
 		}

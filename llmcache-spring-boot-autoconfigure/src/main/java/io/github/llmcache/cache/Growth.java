@@ -1,5 +1,7 @@
 package io.github.llmcache.cache;
 
+import io.github.llmcache.cache.CacheStore.StoredAmount;
+
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -14,15 +16,15 @@ final class Growth {
 	private final AtomicLong entries = new AtomicLong();
 
 	/** Nothing, as long as it is not known how much there is. */
-	private volatile Amount limit = new Amount(0, 0);
+	private volatile StoredAmount limit = StoredAmount.NOTHING;
 
 	/**
 	 * Note what has been written.
 	 * @param written how much
 	 * @return whether room may have to be made
 	 */
-	boolean add(Amount written) {
-		Amount limit = this.limit;
+	boolean add(StoredAmount written) {
+		StoredAmount limit = this.limit;
 		// Both are counted, whatever the first one says
 		return this.bytes.addAndGet(written.bytes()) > limit.bytes()
 				| this.entries.addAndGet(written.entries()) > limit.entries();
@@ -33,7 +35,7 @@ final class Growth {
 	 * @return whether more has been written than is allowed
 	 */
 	boolean isTooMuch() {
-		Amount limit = this.limit;
+		StoredAmount limit = this.limit;
 		return this.bytes.get() > limit.bytes() || this.entries.get() > limit.entries();
 	}
 
@@ -41,8 +43,8 @@ final class Growth {
 	 * Return how much has been written so far, before it is measured how much there is.
 	 * @return what to {@linkplain #allow allow} more from
 	 */
-	Amount written() {
-		return new Amount(this.bytes.get(), this.entries.get());
+	StoredAmount written() {
+		return new StoredAmount(this.entries.get(), this.bytes.get());
 	}
 
 	/**
@@ -50,21 +52,12 @@ final class Growth {
 	 * @param written how much had been written before
 	 * @param more how much may be written besides
 	 */
-	void allow(Amount written, Amount more) {
-		this.limit = new Amount(plus(written.bytes(), more.bytes()), plus(written.entries(), more.entries()));
+	void allow(StoredAmount written, StoredAmount more) {
+		this.limit = new StoredAmount(plus(written.entries(), more.entries()), plus(written.bytes(), more.bytes()));
 	}
 
 	private static long plus(long written, long more) {
 		return (more < Long.MAX_VALUE - written) ? written + more : Long.MAX_VALUE;
-	}
-
-	/**
-	 * An amount of entries.
-	 *
-	 * @param bytes the space that they take, in bytes
-	 * @param entries how many there are
-	 */
-	record Amount(long bytes, long entries) {
 	}
 
 }

@@ -13,7 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 import io.github.llmcache.cache.CacheStore.StoredAmount;
-import io.github.llmcache.cache.Growth.Amount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,7 +115,7 @@ final class Maintenance {
 				earliest = expiresAt;
 			}
 		}
-		if (upkeep.saved(new Amount(bytes, entries.size()), earliest)) {
+		if (upkeep.saved(new StoredAmount(entries.size(), bytes), earliest)) {
 			this.thread.wake();
 		}
 	}
@@ -212,7 +211,7 @@ final class Maintenance {
 	}
 
 	private void keepWithin(Bounds bounds, Upkeep upkeep) {
-		Amount written = upkeep.growth().written();
+		StoredAmount written = upkeep.growth().written();
 		StoredAmount size = this.store.amount(upkeep.model());
 		if (bounds.areExceededBy(size)) {
 			saveUses();

@@ -1,8 +1,9 @@
 package io.github.llmcache.cache;
 
+import io.github.llmcache.cache.CacheStore.StoredAmount;
+
 import java.time.Instant;
 
-import io.github.llmcache.cache.Growth.Amount;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +86,7 @@ final class Upkeep {
 	 * @param expiresAt when the first of it expires, or {@code null} for never
 	 * @return whether room may have to be made
 	 */
-	boolean saved(Amount written, @Nullable Instant expiresAt) {
+	boolean saved(StoredAmount written, @Nullable Instant expiresAt) {
 		if (expiresAt != null) {
 			this.expiration.saved(expiresAt);
 		}

@@ -1,9 +1,9 @@
 package io.github.llmcache.cache;
 
+import io.github.llmcache.cache.CacheStore.StoredAmount;
+
 import java.util.Map;
 import java.util.TreeMap;
-
-import io.github.llmcache.cache.Growth.Amount;
 
 /**
  * How many entries were last used when, in bounded memory: the more times there are, the
@@ -14,7 +14,7 @@ final class UseHistogram {
 	/** Times are told apart to a small part of what is evicted at once. */
 	private static final int MAX_BUCKETS = 8192;
 
-	private TreeMap<Long, Amount> buckets = new TreeMap<>();
+	private TreeMap<Long, StoredAmount> buckets = new TreeMap<>();
 
 	/** Times are divided by two to the power of this. */
 	private int shift;
@@ -23,21 +23,21 @@ final class UseHistogram {
 
 	void add(long lastUsed, long bytes) {
 		this.bytes += bytes;
-		this.buckets.merge(lastUsed >> this.shift, new Amount(bytes, 1), UseHistogram::plus);
+		this.buckets.merge(lastUsed >> this.shift, new StoredAmount(1, bytes), UseHistogram::plus);
 		while (this.buckets.size() > MAX_BUCKETS) {
 			coarsen();
 		}
 	}
 
 	private void coarsen() {
-		TreeMap<Long, Amount> coarser = new TreeMap<>();
+		TreeMap<Long, StoredAmount> coarser = new TreeMap<>();
 		this.buckets.forEach((bucket, amount) -> coarser.merge(bucket >> 1, amount, UseHistogram::plus));
 		this.buckets = coarser;
 		this.shift++;
 	}
 
-	private static Amount plus(Amount one, Amount other) {
-		return new Amount(one.bytes() + other.bytes(), one.entries() + other.entries());
+	private static StoredAmount plus(StoredAmount one, StoredAmount other) {
+		return new StoredAmount(one.entries() + other.entries(), one.bytes() + other.bytes());
 	}
 
 	/**
@@ -53,18 +53,18 @@ final class UseHistogram {
 	 * @param wanted at least how much of them
 	 * @return the least recently used
 	 */
-	LeastUsed leastUsed(Amount wanted) {
+	LeastUsed leastUsed(StoredAmount wanted) {
 		long bytes = wanted.bytes();
 		long entries = wanted.entries();
-		for (Map.Entry<Long, Amount> bucket : this.buckets.entrySet()) {
-			Amount amount = bucket.getValue();
+		for (Map.Entry<Long, StoredAmount> bucket : this.buckets.entrySet()) {
+			StoredAmount amount = bucket.getValue();
 			if (amount.bytes() >= bytes && amount.entries() >= entries) {
-				return new LeastUsed(this.shift, bucket.getKey(), new Amount(bytes, entries));
+				return new LeastUsed(this.shift, bucket.getKey(), new StoredAmount(entries, bytes));
 			}
 			bytes -= amount.bytes();
 			entries -= amount.entries();
 		}
-		return new LeastUsed(this.shift, Long.MAX_VALUE, new Amount(0, 0));
+		return new LeastUsed(this.shift, Long.MAX_VALUE, StoredAmount.NOTHING);
 	}
 
 	/**
@@ -81,7 +81,7 @@ final class UseHistogram {
 
 		private long entries;
 
-		private LeastUsed(int shift, long lastBucket, Amount ofLastBucket) {
+		private LeastUsed(int shift, long lastBucket, StoredAmount ofLastBucket) {
 			this.shift = shift;
 			this.lastBucket = lastBucket;
 			this.bytes = ofLastBucket.bytes();

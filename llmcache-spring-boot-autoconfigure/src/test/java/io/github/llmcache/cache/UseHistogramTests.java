@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-import io.github.llmcache.cache.Growth.Amount;
+import io.github.llmcache.cache.CacheStore.StoredAmount;
 import io.github.llmcache.cache.UseHistogram.LeastUsed;
 import org.junit.jupiter.api.Test;
 
@@ -23,20 +23,20 @@ class UseHistogramTests {
 			times.add(time / 10);
 		}
 		Collections.shuffle(times, new Random(1));
-		assertThat(taken(times, 10, new Amount(0, 95))).hasSize(95).allMatch((time) -> time <= 9);
-		assertThat(taken(times, 10, new Amount(945, 0))).hasSize(95).allMatch((time) -> time <= 9);
-		assertThat(taken(times, 10, new Amount(900, 120))).hasSize(120).allMatch((time) -> time <= 11);
+		assertThat(taken(times, 10, new StoredAmount(95, 0))).hasSize(95).allMatch((time) -> time <= 9);
+		assertThat(taken(times, 10, new StoredAmount(0, 945))).hasSize(95).allMatch((time) -> time <= 9);
+		assertThat(taken(times, 10, new StoredAmount(120, 900))).hasSize(120).allMatch((time) -> time <= 11);
 	}
 
 	@Test
 	void nothingIsTakenIfNothingIsWanted() {
-		assertThat(taken(List.of(1L, 2L), 10, new Amount(0, -5))).isEmpty();
-		assertThat(taken(List.of(), 10, new Amount(100, 5))).isEmpty();
+		assertThat(taken(List.of(1L, 2L), 10, new StoredAmount(-5, 0))).isEmpty();
+		assertThat(taken(List.of(), 10, new StoredAmount(5, 100))).isEmpty();
 	}
 
 	@Test
 	void allAreTakenIfMoreIsWantedThanThereIs() {
-		assertThat(taken(List.of(-5L, 1L, 2L, Long.MAX_VALUE - 1), 10, new Amount(1000, 0))).hasSize(4);
+		assertThat(taken(List.of(-5L, 1L, 2L, Long.MAX_VALUE - 1), 10, new StoredAmount(0, 1000))).hasSize(4);
 	}
 
 	@Test
@@ -46,13 +46,13 @@ class UseHistogramTests {
 			times.add(1_700_000_000_000L + time * 1000);
 		}
 		Collections.shuffle(times, new Random(1));
-		List<Long> taken = taken(times, 1, new Amount(0, 15_000));
+		List<Long> taken = taken(times, 1, new StoredAmount(15_000, 0));
 		assertThat(taken).hasSize(15_000);
 		// 300,000 seconds in at least 4,096 parts
 		assertThat(taken).allMatch((time) -> time < 1_700_000_000_000L + (15_000 + 300_000 / 4096 + 1) * 1000);
 	}
 
-	private static List<Long> taken(List<Long> times, long bytes, Amount wanted) {
+	private static List<Long> taken(List<Long> times, long bytes, StoredAmount wanted) {
 		UseHistogram histogram = new UseHistogram();
 		times.forEach((time) -> histogram.add(time, bytes));
 		assertThat(histogram.bytes()).isEqualTo(times.size() * bytes);
