@@ -378,17 +378,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public long deleteModel(String model) {
-		if (this.store == null) {
-			return 0;
-		}
-		try {
-			return this.store.deleteModel(model);
-		}
-		finally {
-			if (this.memory != null) {
-				this.memory.get().removeModel(model);
-			}
-		}
+		return delete(new EntryFilter(model, null, null, null, null, null));
 	}
 
 	@Override

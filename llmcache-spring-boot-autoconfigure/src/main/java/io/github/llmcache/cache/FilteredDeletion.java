@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.EntryDetails.Facts;
@@ -29,7 +28,7 @@ final class FilteredDeletion {
 
 	private static final Log logger = LogFactory.getLog(CacheManager.class);
 
-	private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
+	private static final int LONGEST_CONDITION = 200;
 
 	private final CacheStore store;
 
@@ -72,7 +71,7 @@ final class FilteredDeletion {
 	 */
 	private static void addCondition(List<String> conditions, String name, @Nullable Object value) {
 		if (value != null) {
-			conditions.add(name + " " + CONTROL.matcher(value.toString()).replaceAll("?"));
+			conditions.add(name + " " + PlainText.of(value.toString(), LONGEST_CONDITION));
 		}
 	}
 

@@ -174,7 +174,7 @@ public final class SqliteCacheStore implements CacheStore {
 
 	@Override
 	public long deleteModel(String model) {
-		return delete(model, null);
+		return new EntryDeletion(this.databases, model).all(null);
 	}
 
 	@Override
@@ -182,15 +182,7 @@ public final class SqliteCacheStore implements CacheStore {
 		this.databases.checkOpen();
 		long deleted = 0;
 		for (String model : this.scan.modelsWith(namespace)) {
-			deleted += delete(model, namespace);
-		}
-		return deleted;
-	}
-
-	private long delete(String model, @Nullable String namespace) {
-		long deleted = new EntryDeletion(this.databases, model).all(namespace);
-		if (deleted > 0) {
-			reclaim(model);
+			deleted += new EntryDeletion(this.databases, model).all(namespace);
 		}
 		return deleted;
 	}

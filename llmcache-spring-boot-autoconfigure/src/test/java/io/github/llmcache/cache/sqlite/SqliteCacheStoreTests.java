@@ -694,6 +694,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		assertThat(other.get(KEY)).isNotNull();
 		assertThat(other.deleteModel(MODEL)).isEqualTo(2000);
 		assertThat(store.get(KEY)).isNull();
+		other.reclaim(MODEL);
 		assertThat(query("PRAGMA freelist_count")).isEqualTo("0");
 		store.close();
 		other.close();
