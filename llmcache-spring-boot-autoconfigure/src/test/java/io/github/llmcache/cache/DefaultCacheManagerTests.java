@@ -4,13 +4,8 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import io.github.llmcache.SampleRange;
@@ -46,7 +41,7 @@ class DefaultCacheManagerTests {
 
 	private Instant now = START;
 
-	private final MapStore store = new MapStore();
+	private final InMemoryStore store = new InMemoryStore();
 
 	private final DefaultCacheManager manager = new DefaultCacheManager(this.store,
 			new CacheSettings(MemorySettings.OFF, 100), () -> this.now);
@@ -146,7 +141,7 @@ class DefaultCacheManagerTests {
 				.containsExactly("1", "2");
 		}
 		assertThat(remembering.statistics().total().savedNanos()).isEqualTo(4 * (5 + 7));
-		assertThat(this.store.reads).isEqualTo(1 + 4);
+		assertThat(this.store.reads.get()).isEqualTo(1 + 4);
 	}
 
 	@Test
@@ -190,7 +185,7 @@ class DefaultCacheManagerTests {
 	@Test
 	void storeThatFailsIsAMissIsLoggedOnceAndHeals(CapturedOutput output) {
 		save("question", "answer", null);
-		this.store.failure = new CacheStoreException("The disk is gone: plug it in", null);
+		this.store.failure.set(new CacheStoreException("The disk is gone: plug it in", null));
 		assertThat(lookup("question", null)).isNull();
 		assertThat(lookup("question", null)).isNull();
 		save("question", "new answer", null);
@@ -200,7 +195,7 @@ class DefaultCacheManagerTests {
 		assertThat(this.manager.health().since()).isEqualTo(START);
 		assertThat(output.toString().split("cannot read", -1)).hasSize(2);
 		assertThat(output.toString().split("cannot write", -1)).hasSize(2);
-		this.store.failure = null;
+		this.store.failure.set(null);
 		assertThat(lookup("question", null)).isEqualTo("answer");
 		assertThat(this.manager.health().isUp()).isFalse();
 		save("question", "new answer", null);
@@ -210,9 +205,9 @@ class DefaultCacheManagerTests {
 
 	@Test
 	void failureIsForgottenWhenItIsNotTriedAgain() {
-		this.store.failure = new CacheStoreException("The database is locked", null);
+		this.store.failure.set(new CacheStoreException("The database is locked", null));
 		save("question", "answer", null);
-		this.store.failure = null;
+		this.store.failure.set(null);
 		assertThat(this.manager.health().isUp()).isFalse();
 		this.now = START.plusSeconds(299);
 		assertThat(this.manager.health().isUp()).isFalse();
@@ -222,7 +217,7 @@ class DefaultCacheManagerTests {
 
 	@Test
 	void failuresOfManyModelsAreForgottenToo() {
-		this.store.failure = new CacheStoreException("The disk is full", null);
+		this.store.failure.set(new CacheStoreException("The disk is full", null));
 		for (int i = 0; i < 1000; i++) {
 			this.manager.lookup(new CacheLookup(request("model-" + i, "question"), null), TEXT);
 		}
@@ -234,7 +229,7 @@ class DefaultCacheManagerTests {
 
 	@Test
 	void unexpectedFailureDoesNotShowWhatItSays(CapturedOutput output) {
-		this.store.failure = new IllegalStateException("secret prompt");
+		this.store.failure.set(new IllegalStateException("secret prompt"));
 		assertThat(lookup("question", null)).isNull();
 		assertThat(this.manager.health().failure()).isEqualTo("java.lang.IllegalStateException");
 		assertThat(output).contains("java.lang.IllegalStateException").doesNotContain("secret prompt");
@@ -264,7 +259,7 @@ class DefaultCacheManagerTests {
 				"2");
 		assertThat(this.manager.statistics().total().hits()).isEqualTo(3);
 		assertThat(this.manager.statistics().total().misses()).isOne();
-		assertThat(this.store.batches).isOne();
+		assertThat(this.store.batches.get()).isOne();
 	}
 
 	@Test
@@ -332,10 +327,10 @@ class DefaultCacheManagerTests {
 		CacheLookup lookup = new CacheLookup(request("question"), null);
 		remembering.saveAll(List.of(new CacheWrite(lookup.request(), response("answer", 5L))));
 		assertThat(remembering.lookup(lookup, TEXT)).isEqualTo("answer");
-		int read = this.store.reads;
+		int read = this.store.reads.get();
 		assertThat(remembering.lookup(new CacheLookup(request("question"), null), TEXT)).isEqualTo("answer");
 		assertThat(remembering.lookupAll(List.of(lookup), List.of(TEXT))).containsExactly("answer");
-		assertThat(this.store.reads).isEqualTo(read);
+		assertThat(this.store.reads.get()).isEqualTo(read);
 		assertThat(remembering.statistics().total().hits()).isEqualTo(3);
 		assertThat(remembering.statistics().total().savedNanos()).isEqualTo(15);
 		remembering.saveAll(List.of(new CacheWrite(lookup.request(), response("new answer", 5L))));
@@ -494,145 +489,6 @@ class DefaultCacheManagerTests {
 	private interface TextReader {
 
 		String read(CacheEntry entry) throws UnreadableEntryException;
-
-	}
-
-	/**
-	 * Keeps entries in memory, and fails when it is told to.
-	 */
-	private static final class MapStore implements CacheStore {
-
-		private final Map<CacheKey, CacheEntry> entries = new HashMap<>();
-
-		private @Nullable RuntimeException failure;
-
-		private @Nullable String failingModel;
-
-		private int batches;
-
-		private int reads;
-
-		@Override
-		public String name() {
-			return "map";
-		}
-
-		@Override
-		public @Nullable StoredEntry get(CacheKey key) {
-			fail(key);
-			this.reads++;
-			CacheEntry entry = this.entries.get(key);
-			return (entry != null) ? () -> entry : null;
-		}
-
-		@Override
-		public Map<CacheKey, StoredEntry> getAll(Collection<CacheKey> keys) {
-			this.batches++;
-			Map<CacheKey, StoredEntry> found = new HashMap<>();
-			for (CacheKey key : keys) {
-				StoredEntry entry = get(key);
-				if (entry != null) {
-					found.put(key, entry);
-				}
-			}
-			return found;
-		}
-
-		@Override
-		public void putAll(List<CacheEntry> entries) {
-			for (CacheEntry entry : entries) {
-				fail(entry.key());
-				this.entries.put(entry.key(), entry);
-			}
-		}
-
-		@Override
-		public void appendAll(List<CacheEntry> entries) {
-			for (CacheEntry entry : entries) {
-				fail(entry.key());
-				this.entries.merge(entry.key(), entry, (stored, added) -> {
-					List<CachedResponse> responses = new ArrayList<>(stored.responses());
-					responses.addAll(added.responses());
-					return new CacheEntry(added.key(), "", responses, null, added.request());
-				});
-			}
-		}
-
-		@Override
-		public void scan(@Nullable String model, Consumer<? super StoredEntry> action) {
-			for (CacheEntry entry : this.entries.values()) {
-				StoredEntry stored = () -> entry;
-				action.accept(stored);
-			}
-		}
-
-		@Override
-		public @Nullable StoredEntry getWithRequest(CacheKey key) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void touch(Map<CacheKey, Instant> lastUsed) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void addStatistics(Collection<DailyStatistics> counted) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public List<DailyStatistics> statistics() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void reclaim(String model) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public StoreStatus status() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public long deleteAll(Collection<CacheKey> keys) {
-			return new ArrayList<>(keys).stream().filter((key) -> this.entries.remove(key) != null).count();
-		}
-
-		@Override
-		public long deleteModel(String model) {
-			return deleteAll(this.entries.keySet().stream().filter((key) -> key.model().equals(model)).toList());
-		}
-
-		@Override
-		public long deleteNamespace(String namespace) {
-			return 0;
-		}
-
-		@Override
-		public List<StoreSize> size() {
-			return List.of();
-		}
-
-		@Override
-		public void close() {
-		}
-
-		private void fail(CacheKey key) {
-			if (this.failure != null) {
-				throw this.failure;
-			}
-			if (key.model().equals(this.failingModel)) {
-				throw new CacheStoreException("The file of the model is broken", null);
-			}
-		}
 
 	}
 

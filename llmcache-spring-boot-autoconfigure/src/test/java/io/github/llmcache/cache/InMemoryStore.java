@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,8 +36,25 @@ final class InMemoryStore implements CacheStore {
 
 	final AtomicInteger writes = new AtomicInteger();
 
+	final AtomicInteger reads = new AtomicInteger();
+
+	final AtomicInteger batches = new AtomicInteger();
+
+	/** What is found instead of entries; empty if nothing is. */
+	final Map<CacheKey, Optional<StoredEntry>> found = new ConcurrentHashMap<>();
+
+	/** The model whose entries cannot be found or stored. */
+	volatile @Nullable String failingModel;
+
+	/** Thrown by inspections. */
+	final AtomicReference<@Nullable RuntimeException> inspectionFailure = new AtomicReference<>();
+
 	/** Thrown by whatever is done. */
 	final AtomicReference<@Nullable RuntimeException> failure = new AtomicReference<>();
+
+	/** Run before the details of an entry are passed on. */
+	volatile Runnable beforeDetails = () -> {
+	};
 
 	/** Run before entries are deleted. */
 	volatile Runnable beforeDeletion = () -> {
@@ -55,13 +73,19 @@ final class InMemoryStore implements CacheStore {
 
 	@Override
 	public @Nullable StoredEntry get(CacheKey key) {
-		fail();
+		fail(key);
+		this.reads.incrementAndGet();
+		Optional<StoredEntry> found = this.found.get(key);
+		if (found != null) {
+			return found.orElse(null);
+		}
 		CacheEntry entry = this.entries.get(key);
 		return (entry != null) ? () -> entry : null;
 	}
 
 	@Override
 	public Map<CacheKey, StoredEntry> getAll(Collection<CacheKey> keys) {
+		this.batches.incrementAndGet();
 		Map<CacheKey, StoredEntry> found = new HashMap<>();
 		for (CacheKey key : keys) {
 			StoredEntry entry = get(key);
@@ -74,18 +98,22 @@ final class InMemoryStore implements CacheStore {
 
 	@Override
 	public void putAll(List<CacheEntry> entries) {
-		fail();
-		entries.forEach((entry) -> this.entries.put(entry.key(), entry));
+		entries.forEach((entry) -> {
+			fail(entry.key());
+			this.entries.put(entry.key(), entry);
+		});
 	}
 
 	@Override
 	public void appendAll(List<CacheEntry> entries) {
-		fail();
-		entries.forEach((entry) -> this.entries.merge(entry.key(), entry, (stored, added) -> {
-			List<CachedResponse> responses = new ArrayList<>(stored.responses());
-			responses.addAll(added.responses());
-			return new CacheEntry(added.key(), added.namespace(), responses, stored.expiresAt(), added.request());
-		}));
+		entries.forEach((entry) -> {
+			fail(entry.key());
+			this.entries.merge(entry.key(), entry, (stored, added) -> {
+				List<CachedResponse> responses = new ArrayList<>(stored.responses());
+				responses.addAll(added.responses());
+				return new CacheEntry(added.key(), added.namespace(), responses, stored.expiresAt(), added.request());
+			});
+		});
 	}
 
 	@Override
@@ -104,8 +132,12 @@ final class InMemoryStore implements CacheStore {
 	@Override
 	public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
 		fail();
+		fail(this.inspectionFailure.get());
 		this.inspections.incrementAndGet();
-		of(model).forEach((entry) -> action.accept(new Details(entry, lastUsed(entry))));
+		of(model).forEach((entry) -> {
+			this.beforeDetails.run();
+			action.accept(new Details(entry, lastUsed(entry)));
+		});
 		this.afterInspection.run();
 	}
 
@@ -189,8 +221,18 @@ final class InMemoryStore implements CacheStore {
 		this.closed = true;
 	}
 
+	private void fail(CacheKey key) {
+		fail();
+		if (key.model().equals(this.failingModel)) {
+			throw new CacheStoreException("The file of the model is broken", null);
+		}
+	}
+
 	private void fail() {
-		RuntimeException failure = this.failure.get();
+		fail(this.failure.get());
+	}
+
+	private static void fail(@Nullable RuntimeException failure) {
 		if (failure != null) {
 			throw failure;
 		}
@@ -220,7 +262,8 @@ final class InMemoryStore implements CacheStore {
 
 		@Override
 		public @Nullable RequestHashes hashes() {
-			return null;
+			RequestRecord request = this.entry.request();
+			return (request != null) ? request.hashes() : null;
 		}
 
 	}

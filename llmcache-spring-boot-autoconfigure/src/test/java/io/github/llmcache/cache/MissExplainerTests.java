@@ -3,11 +3,8 @@ package io.github.llmcache.cache;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 import io.github.llmcache.MissExplanation;
@@ -40,7 +37,7 @@ class MissExplainerTests {
 
 	private Instant now = START;
 
-	private final ListStore store = new ListStore();
+	private final InMemoryStore store = new InMemoryStore();
 
 	private final DefaultCacheManager manager = manager(this.store);
 
@@ -84,24 +81,26 @@ class MissExplainerTests {
 	void unreadable() {
 		EntryCodec codec = new EntryCodec(1000);
 		CacheRequest request = request("question");
-		this.store.stored.put(request.key(), () -> codec.decode(request.key(), new byte[] { 1, 0, 0 }, null));
+		this.store.found.put(request.key(),
+				Optional.of(() -> codec.decode(request.key(), new byte[] { 1, 0, 0 }, null)));
 		MissExplanation explanation = explain(request);
 		assertThat(explanation.outcome()).isEqualTo(Outcome.UNREADABLE);
 		assertThat(explanation.reason()).isEqualTo("Its entry cannot be read. The entry has format 1, now 2.");
-		this.store.stored.put(request.key(), () -> codec.decode(request.key(), new byte[] { 2, 0, 0 }, null));
+		this.store.found.put(request.key(),
+				Optional.of(() -> codec.decode(request.key(), new byte[] { 2, 0, 0 }, null)));
 		assertThat(explain(request).reason()).isEqualTo("Its entry cannot be read. The entry is damaged.");
 	}
 
 	@Test
 	void storeThatFailsIsAnExplanation() {
 		save(request("question"), null, 1);
-		this.store.failure = new CacheStoreException("The disk is gone", null);
+		this.store.failure.set(new CacheStoreException("The disk is gone", null));
 		assertThat(explain(request("question")).outcome()).isEqualTo(Outcome.STORE_FAILED);
-		this.store.failure = null;
-		this.store.inspectionFailure = new IllegalStateException("broken");
+		this.store.failure.set(null);
+		this.store.inspectionFailure.set(new IllegalStateException("broken"));
 		MissExplanation explanation = explain(request("other"));
 		assertThat(explanation.outcome()).isEqualTo(Outcome.STORE_FAILED);
-		assertThat(explanation.reason()).isEqualTo("The list cache cannot be read. Its health and the log say more.");
+		assertThat(explanation.reason()).isEqualTo("The memory cache cannot be read. Its health and the log say more.");
 		assertThat(this.manager.statistics().total().errors()).isZero();
 	}
 
@@ -209,9 +208,9 @@ class MissExplainerTests {
 		this.store.putAll(List.of(new CacheEntry(damaged.key(), "", List.of(response(1)), null, record)));
 		CacheRequest unreadable = request("third");
 		save(unreadable, null, 1);
-		this.store.stored.put(unreadable.key(), () -> {
+		this.store.found.put(unreadable.key(), Optional.of(() -> {
 			throw new UnreadableEntryException("damaged", null);
-		});
+		}));
 		MissExplanation explanation = explain(request("question"));
 		assertThat(explanation.compared()).isEqualTo(3);
 		assertThat(explanation.nearest()).map(NearEntry::key).containsExactly(request("first").key().hex());
@@ -220,7 +219,7 @@ class MissExplainerTests {
 	@Test
 	void entriesAreNotLookedAtForEver() {
 		saveQuestions(10_000);
-		this.store.onInspect = () -> this.now = this.now.plusMillis(1);
+		this.store.beforeDetails = () -> this.now = this.now.plusMillis(1);
 		MissExplanation explanation = explain(request("question"));
 		assertThat(explanation.compared()).isBetween(5000L, 9999L);
 		assertThat(explanation.nearest()).hasSize(MissExplainer.NEAREST);
@@ -245,7 +244,7 @@ class MissExplainerTests {
 		remembering.explain(new CacheLookup(request("question"), null));
 		remembering.explain(new CacheLookup(request("other"), null));
 		assertThat(remembering.statistics().models()).isEmpty();
-		this.store.stored.clear();
+		this.store.entries.clear();
 		assertThat(remembering.explain(new CacheLookup(request("question"), null)).isHit()).isFalse();
 	}
 
@@ -308,154 +307,6 @@ class MissExplainerTests {
 		ArrayNode array = body.putArray("messages");
 		Stream.of(messages).forEach((message) -> array.addObject().put("role", "user").put("content", message));
 		return body;
-	}
-
-	/**
-	 * Keeps entries in the order in which they came.
-	 */
-	private static final class ListStore implements CacheStore {
-
-		private final Map<CacheKey, CacheEntry> entries = new LinkedHashMap<>();
-
-		private final Map<CacheKey, StoredEntry> stored = new LinkedHashMap<>();
-
-		private final Map<CacheKey, Instant> lastUsed = new LinkedHashMap<>();
-
-		private @Nullable RuntimeException failure;
-
-		private @Nullable RuntimeException inspectionFailure;
-
-		private Runnable onInspect = () -> {
-		};
-
-		@Override
-		public String name() {
-			return "list";
-		}
-
-		@Override
-		public @Nullable StoredEntry get(CacheKey key) {
-			if (this.failure != null) {
-				throw this.failure;
-			}
-			return this.stored.get(key);
-		}
-
-		@Override
-		public Map<CacheKey, StoredEntry> getAll(Collection<CacheKey> keys) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void putAll(List<CacheEntry> entries) {
-			for (CacheEntry entry : entries) {
-				this.entries.put(entry.key(), entry);
-				this.stored.put(entry.key(), () -> entry);
-			}
-		}
-
-		@Override
-		public void appendAll(List<CacheEntry> entries) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void scan(@Nullable String model, Consumer<? super StoredEntry> action) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public @Nullable StoredEntry getWithRequest(CacheKey key) {
-			return this.stored.get(key);
-		}
-
-		@Override
-		public void inspect(@Nullable String model, Consumer<? super EntryDetails> action) {
-			if (this.inspectionFailure != null) {
-				throw this.inspectionFailure;
-			}
-			for (CacheEntry entry : this.entries.values()) {
-				if (entry.key().model().equals(model)) {
-					this.onInspect.run();
-					action.accept(new Details(entry, this.lastUsed.getOrDefault(entry.key(), entry.createdAt())));
-				}
-			}
-		}
-
-		@Override
-		public void touch(Map<CacheKey, Instant> lastUsed) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void addStatistics(Collection<DailyStatistics> counted) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public List<DailyStatistics> statistics() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public void reclaim(String model) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public StoreStatus status() {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public long deleteAll(Collection<CacheKey> keys) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public long deleteModel(String model) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public long deleteNamespace(String namespace) {
-			throw new UnsupportedOperationException();
-		}
-
-		@Override
-		public List<StoreSize> size() {
-			return this.entries.keySet().stream().map((key) -> new StoreSize(key.model(), 1, 1, 0)).toList();
-		}
-
-		@Override
-		public void close() {
-		}
-
-	}
-
-	private record Details(CacheEntry entry, Instant lastUsed) implements EntryDetails {
-
-		@Override
-		public CacheKey key() {
-			return this.entry.key();
-		}
-
-		@Override
-		public long bytes() {
-			return 1;
-		}
-
-		@Override
-		public @Nullable Facts facts() {
-			return null;
-		}
-
-		@Override
-		public @Nullable RequestHashes hashes() {
-			RequestRecord request = this.entry.request();
-			return (request != null) ? request.hashes() : null;
-		}
-
 	}
 
 }
