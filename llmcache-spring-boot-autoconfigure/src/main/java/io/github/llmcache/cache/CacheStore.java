@@ -128,6 +128,18 @@ public interface CacheStore extends AutoCloseable {
 	void reclaim(String model);
 
 	/**
+	 * Look for damage in what holds the entries, beyond the entries themselves: an entry
+	 * that cannot be read is found by {@linkplain #inspect reading} all of them. Reads
+	 * everything there is, and changes nothing.
+	 * @return what is wrong and where, a line each, without what entries say; empty if
+	 * nothing is
+	 * @throws CacheStoreException if the store fails
+	 */
+	default List<String> problems() {
+		return List.of();
+	}
+
+	/**
 	 * Find out whether entries can be read and written, by reading and writing. Leaves
 	 * nothing behind, and creates nothing if there is nothing yet.
 	 * @return the status; a failure is part of it

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * @param model the model's id, or {@code null}
  * @param namespace the namespace, or {@code null}
  * @param olderThan the age from which entries are meant, or {@code null}
+ * @param newerThan the age up to which entries are meant, or {@code null}
  * @param unusedFor for how long they have not been used, or {@code null}. Uses are only
  * known of models that are bounded
  * @param finishReason the name of the first sample's finish reason, or {@code null}
  * @param key the key in hexadecimal, or {@code null}
+ * @param expired whether only entries are meant that have expired
  */
 public record EntryFilter(@Nullable String model, @Nullable String namespace, @Nullable Duration olderThan,
-		@Nullable Duration unusedFor, @Nullable String finishReason, @Nullable String key) {
+		@Nullable Duration newerThan, @Nullable Duration unusedFor, @Nullable String finishReason, @Nullable String key,
+		boolean expired) {
 
 	/** All entries. */
 	public static final EntryFilter ALL = new EntryFilter(null, null, null, null, null, null);
@@ -26,10 +29,25 @@ public record EntryFilter(@Nullable String model, @Nullable String namespace, @N
 
 	public EntryFilter {
 		requireNotNegative("olderThan", olderThan);
+		requireNotNegative("newerThan", newerThan);
 		requireNotNegative("unusedFor", unusedFor);
 		if (key != null && !KEY.matcher(key).matches()) {
 			throw new IllegalArgumentException("'key' must be " + 2 * CacheKey.LENGTH + " hexadecimal digits");
 		}
+	}
+
+	/**
+	 * Create a filter of entries of any age, expired or not.
+	 * @param model the model's id, or {@code null}
+	 * @param namespace the namespace, or {@code null}
+	 * @param olderThan the age from which entries are meant, or {@code null}
+	 * @param unusedFor for how long they have not been used, or {@code null}
+	 * @param finishReason the name of the first sample's finish reason, or {@code null}
+	 * @param key the key in hexadecimal, or {@code null}
+	 */
+	public EntryFilter(@Nullable String model, @Nullable String namespace, @Nullable Duration olderThan,
+			@Nullable Duration unusedFor, @Nullable String finishReason, @Nullable String key) {
+		this(model, namespace, olderThan, null, unusedFor, finishReason, key, false);
 	}
 
 	private static void requireNotNegative(String name, @Nullable Duration duration) {

@@ -1,19 +1,15 @@
 package io.github.llmcache.cache;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
 import io.github.llmcache.cache.CacheStore.StoreSize;
-import io.github.llmcache.cache.EntryDetails.Facts;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +56,11 @@ final class FilteredDeletion {
 		addCondition(conditions, "model", filter.model());
 		addCondition(conditions, "namespace", filter.namespace());
 		addCondition(conditions, "older than", filter.olderThan());
+		addCondition(conditions, "newer than", filter.newerThan());
 		addCondition(conditions, "unused for", filter.unusedFor());
 		addCondition(conditions, "finish reason", filter.finishReason());
 		addCondition(conditions, "key", (filter.key() != null) ? "one" : null);
+		addCondition(conditions, "expired", filter.expired() ? "only" : null);
 		return conditions.isEmpty() ? "all" : String.join(", ", conditions);
 	}
 
@@ -117,7 +115,7 @@ final class FilteredDeletion {
 	}
 
 	private long deleteOneByOne(EntryFilter filter, Forgetting forgetting) {
-		Predicate<EntryDetails> matches = new Match(filter, this.clock.instant());
+		Predicate<EntryDetails> matches = new EntryMatch(filter, this.clock.instant());
 		Portion portion = new Portion(this.store, forgetting);
 		this.store.inspect(filter.model(), (details) -> {
 			if (matches.test(details)) {
@@ -151,53 +149,6 @@ final class FilteredDeletion {
 		 * @param fingerprints the fingerprints of their keys, or {@code null} for all
 		 */
 		void forget(@Nullable String model, @Nullable Set<Long> fingerprints);
-
-	}
-
-	/**
-	 * Whether an entry is meant. Asks first for what is known without reading it.
-	 */
-	private static final class Match implements Predicate<EntryDetails> {
-
-		private final EntryFilter filter;
-
-		private final byte @Nullable [] key;
-
-		private final Instant now;
-
-		private Match(EntryFilter filter, Instant now) {
-			this.filter = filter;
-			this.key = (filter.key() != null) ? HexFormat.of().parseHex(filter.key()) : null;
-			this.now = now;
-		}
-
-		@Override
-		public boolean test(EntryDetails details) {
-			if (this.key != null && !details.key().matches(this.key)) {
-				return false;
-			}
-			if (!isOfAge(this.filter.unusedFor(), details.lastUsed())) {
-				return false;
-			}
-			if (this.filter.namespace() == null && this.filter.olderThan() == null
-					&& this.filter.finishReason() == null) {
-				return true;
-			}
-			Facts facts = details.facts();
-			return facts != null && test(facts);
-		}
-
-		private boolean test(Facts facts) {
-			String namespace = this.filter.namespace();
-			String finishReason = this.filter.finishReason();
-			return (namespace == null || namespace.equals(facts.namespace()))
-					&& (finishReason == null || finishReason.equalsIgnoreCase(facts.finishReason()))
-					&& isOfAge(this.filter.olderThan(), facts.createdAt());
-		}
-
-		private boolean isOfAge(@Nullable Duration age, Instant since) {
-			return age == null || Duration.between(since, this.now).compareTo(age) >= 0;
-		}
 
 	}
 
