@@ -333,9 +333,8 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	private CacheEntry toEntry(CacheWrite write) {
 		CacheRequest request = write.request();
-		RequestRecord record = new RequestRecord(request.hasher().hashes(request), RequestJson.write(request));
 		return new CacheEntry(request.key(), request.namespace(), write.responses(), this.retentions.expiresAt(write),
-				record);
+				RequestRecord.of(request));
 	}
 
 	@Override

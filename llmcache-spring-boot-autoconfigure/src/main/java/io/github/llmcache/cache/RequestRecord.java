@@ -17,6 +17,15 @@ public record RequestRecord(RequestHashes hashes, byte[] json) {
 		Objects.requireNonNull(json, "'json' must not be null");
 	}
 
+	/**
+	 * Create the record of a request.
+	 * @param request the request
+	 * @return what is kept of it
+	 */
+	public static RequestRecord of(CacheRequest request) {
+		return new RequestRecord(request.hasher().hashes(request), RequestJson.write(request));
+	}
+
 	@Override
 	public boolean equals(Object other) {
 		return other instanceof RequestRecord record && this.hashes.equals(record.hashes)

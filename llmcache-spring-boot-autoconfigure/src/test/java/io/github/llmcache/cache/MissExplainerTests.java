@@ -272,7 +272,7 @@ class MissExplainerTests {
 	}
 
 	private void save(CacheRequest request, @Nullable Instant expiresAt, int samples) {
-		RequestRecord record = new RequestRecord(HASHER.hashes(request), RequestJson.write(request));
+		RequestRecord record = RequestRecord.of(request);
 		this.store.putAll(List.of(new CacheEntry(request.key(), "", List.of(response(samples)), expiresAt, record)));
 	}
 
