@@ -1,8 +1,11 @@
 package io.github.llmcache.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.UserDirectory;
@@ -12,72 +15,122 @@ import io.github.llmcache.cache.redis.RedisCacheStore;
 import io.github.llmcache.cache.redis.RedisSettings;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
-import io.lettuce.core.RedisURI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.util.unit.DataSize;
 
 /**
  * Options that say which cache is meant.
  */
 final class StoreOptions {
 
-	private static final long MAX_ENTRY_SIZE = 16 * 1024 * 1024;
-
 	private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(10);
 
-	@Option(names = "--backend", paramLabel = "BACKEND", defaultValue = "sqlite",
-			description = "Where entries are kept: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}")
+	private static final long LARGEST_ENTRY = Integer.MAX_VALUE / 2;
+
+	@Option(names = { "-b", "--backend" }, paramLabel = "BACKEND", defaultValue = "sqlite",
+			description = "Where entries are kept: ${COMPLETION-CANDIDATES}. "
+					+ "Default: LLMCACHE_BACKEND in the environment, or else sqlite")
 	private Backend backend = Backend.SQLITE;
 
 	@Option(names = { "-d", "--directory" }, paramLabel = "DIR",
-			description = "Folder of the entries. Default: the user's, as in applications")
+			description = "Folder of the entries. Default: LLMCACHE_DIRECTORY in the environment, or else the user's, "
+					+ "as in applications")
 	private @Nullable Path directory;
 
 	@Option(names = "--redis-url", paramLabel = "URL", defaultValue = "redis://localhost:6379",
-			description = "Where Redis is, such as redis://user:password@host:6379/0. Default: ${DEFAULT-VALUE}")
+			description = "Where Redis is, such as redis://user:password@host:6379/0; rediss:// with TLS; several "
+					+ "host:port with commas between are a cluster. Default: LLMCACHE_REDIS_URL in the environment, "
+					+ "or else redis://localhost:6379")
 	private String redisUrl = "";
 
 	@Option(names = "--redis-key-prefix", paramLabel = "PREFIX", defaultValue = RedisSettings.DEFAULT_KEY_PREFIX,
 			description = "What all keys in Redis begin with. Default: ${DEFAULT-VALUE}")
 	private String redisKeyPrefix = "";
 
+	@Option(names = "--max-entry-size", paramLabel = "SIZE", defaultValue = "16MB",
+			description = "The largest entry, as llmcache.max-entry-size of the application. Default: ${DEFAULT-VALUE}")
+	private DataSize maxEntrySize = DataSize.ofMegabytes(16);
+
 	/**
-	 * Open the store.
+	 * Open the store of a cache that is only read, or changed where it is.
+	 * @param clock the clock
+	 * @return the store, to be closed
+	 * @throws CliException if there is no cache
+	 */
+	OpenStore openExisting(Clock clock) {
+		if (this.backend != Backend.REDIS && !Files.isDirectory(directory())) {
+			String reason = Files.exists(directory()) ? "It is no folder" : "The folder does not exist";
+			throw new CliException("There is no cache in " + directory() + ": " + reason
+					+ ". Name the one that the application uses with --directory");
+		}
+		return open(clock);
+	}
+
+	/**
+	 * Open the store, which is created when something is stored.
 	 * @param clock the clock
 	 * @return the store, to be closed
 	 */
 	OpenStore open(Clock clock) {
+		long maxEntrySize = maxEntrySize();
 		return switch (this.backend) {
 			case SQLITE -> {
-				EntryCodec codec = new EntryCodec(MAX_ENTRY_SIZE);
+				EntryCodec codec = new EntryCodec(maxEntrySize);
 				yield new OpenStore(new SqliteCacheStore(SqliteSettings.of(directory()), codec), codec::close);
 			}
 			case FILE ->
-				new OpenStore(new FileCacheStore(new FileSettings(directory(), MAX_ENTRY_SIZE, true), clock), () -> {
+				new OpenStore(new FileCacheStore(new FileSettings(directory(), maxEntrySize, true), clock), () -> {
 				});
-			case REDIS -> openRedis(clock);
+			case REDIS -> openRedis(maxEntrySize, clock);
 		};
 	}
 
-	private OpenStore openRedis(Clock clock) {
-		EntryCodec codec = new EntryCodec(MAX_ENTRY_SIZE);
-		LettuceConnectionFactory connections = new LettuceConnectionFactory(
-				LettuceConnectionFactory.createRedisConfiguration(RedisURI.create(this.redisUrl)));
-		connections.afterPropertiesSet();
-		connections.start();
-		RedisSettings settings = new RedisSettings(this.redisKeyPrefix, COMMAND_TIMEOUT,
-				RedisSettings.defaults().leaseTime(), true);
+	private long maxEntrySize() {
+		long bytes = this.maxEntrySize.toBytes();
+		if (bytes < 1 || bytes > LARGEST_ENTRY) {
+			throw CliException.usage("--max-entry-size must be between 1 and " + LARGEST_ENTRY + " bytes");
+		}
+		return bytes;
+	}
+
+	private OpenStore openRedis(long maxEntrySize, Clock clock) {
+		RedisSettings settings;
+		try {
+			settings = new RedisSettings(this.redisKeyPrefix, COMMAND_TIMEOUT, RedisSettings.defaults().leaseTime(),
+					true);
+		}
+		catch (IllegalArgumentException ex) {
+			throw CliException.usage("--redis-key-prefix must not contain braces");
+		}
+		LettuceConnectionFactory connections = RedisAddress.parse(this.redisUrl).connect(COMMAND_TIMEOUT);
+		EntryCodec codec = new EntryCodec(maxEntrySize);
 		return new OpenStore(new RedisCacheStore(connections, settings, codec, clock), () -> {
 			connections.destroy();
 			codec.close();
 		});
 	}
 
+	/**
+	 * Describe which cache is meant, without passwords.
+	 */
+	String description() {
+		return (this.backend == Backend.REDIS) ? RedisAddress.parse(this.redisUrl).toString() : directory().toString();
+	}
+
 	private Path directory() {
-		return (this.directory != null) ? this.directory.toAbsolutePath().normalize()
-				: UserDirectory.find((name) -> System.getProperty(name, System.getenv(name)));
+		if (this.directory != null) {
+			return this.directory.toAbsolutePath().normalize();
+		}
+		UnaryOperator<@Nullable String> environment = (name) -> System.getProperty(name, System.getenv(name));
+		try {
+			return UserDirectory.find(environment);
+		}
+		catch (IllegalStateException ex) {
+			throw new CliException(ex.getMessage() + ". Name the folder with --directory");
+		}
 	}
 
 	/**
@@ -85,7 +138,12 @@ final class StoreOptions {
 	 */
 	enum Backend {
 
-		SQLITE, FILE, REDIS
+		SQLITE, FILE, REDIS;
+
+		@Override
+		public String toString() {
+			return name().toLowerCase(Locale.ROOT);
+		}
 
 	}
 

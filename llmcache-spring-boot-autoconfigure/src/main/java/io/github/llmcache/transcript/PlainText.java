@@ -6,7 +6,7 @@ import java.util.Locale;
  * Makes text safe to be shown: what a model answers may hold sequences that make a
  * terminal do more than show it.
  */
-final class PlainText {
+public final class PlainText {
 
 	private PlainText() {
 	}
@@ -16,7 +16,7 @@ final class PlainText {
 	 * @param text the text
 	 * @return the text, with nothing but line feeds and tabs that is not shown
 	 */
-	static String of(String text) {
+	public static String of(String text) {
 		String lines = text.replace("\r\n", "\n");
 		if (lines.chars().noneMatch(PlainText::isControl)) {
 			return lines;

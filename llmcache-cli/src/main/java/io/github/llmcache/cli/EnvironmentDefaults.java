@@ -1,0 +1,33 @@
+package io.github.llmcache.cli;
+
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Takes from the environment what the command line does not say. Not by variables of
+ * picocli, which would show a password in the help.
+ */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+
+	private static final Map<String, String> VARIABLES = Map.of("--backend", "LLMCACHE_BACKEND", "--directory",
+			"LLMCACHE_DIRECTORY", "--redis-url", "LLMCACHE_REDIS_URL");
+
+	private final UnaryOperator<@Nullable String> environment;
+
+	EnvironmentDefaults(UnaryOperator<@Nullable String> environment) {
+		this.environment = environment;
+	}
+
+	@Override
+	public @Nullable String defaultValue(ArgSpec argument) {
+		String variable = (argument instanceof OptionSpec option) ? VARIABLES.get(option.longestName()) : null;
+		String value = (variable != null) ? this.environment.apply(variable) : null;
+		return (value != null && !value.isBlank()) ? value : null;
+	}
+
+}
