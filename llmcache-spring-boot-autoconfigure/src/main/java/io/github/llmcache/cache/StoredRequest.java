@@ -36,8 +36,9 @@ public record StoredRequest(String namespace, String endpoint, String operation,
 			return new StoredRequest(string(request, "namespace"), string(request, "endpoint"),
 					string(request, "operation"), body);
 		}
-		catch (JacksonException ex) {
-			// It is not the cause: its message can quote the request
+		catch (JacksonException | NumberFormatException ex) {
+			// It is not the cause: its message can quote the request. Jackson does not
+			// translate that of a number whose exponent is out of range
 			throw new UnreadableEntryException("The request is no JSON", null);
 		}
 	}

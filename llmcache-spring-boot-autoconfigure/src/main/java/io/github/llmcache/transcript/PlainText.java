@@ -1,6 +1,6 @@
 package io.github.llmcache.transcript;
 
-import java.util.Locale;
+import java.util.HexFormat;
 
 /**
  * Makes text safe to be shown: what a model answers may hold sequences that make a
@@ -24,7 +24,7 @@ public final class PlainText {
 		StringBuilder plain = new StringBuilder(lines.length() + 16);
 		lines.chars().forEach((character) -> {
 			if (isControl(character)) {
-				plain.append(String.format(Locale.ROOT, "\\u%04x", character));
+				plain.append("\\u").append(HexFormat.of().toHexDigits((char) character));
 			}
 			else {
 				plain.append((char) character);

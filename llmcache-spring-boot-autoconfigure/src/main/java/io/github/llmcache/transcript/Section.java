@@ -7,12 +7,12 @@ package io.github.llmcache.transcript;
  * @param heading its heading, one line
  * @param text its text, which may be empty
  */
-record Section(Kind kind, String heading, String text) {
+public record Section(Kind kind, String heading, String text) {
 
 	/**
 	 * What a section is.
 	 */
-	enum Kind {
+	public enum Kind {
 
 		/** What the call was. */
 		CALL,

@@ -1,7 +1,6 @@
 package io.github.llmcache.transcript;
 
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transcript {
 
-	private final List<Section> sections = new ArrayList<>();
+	private final Sections sections = new Sections();
 
 	private Transcript() {
 	}
@@ -42,7 +41,7 @@ final class Transcript {
 		for (int i = 0; i < samples.size(); i++) {
 			transcript.sample(samples.get(i), (samples.size() > 1) ? " " + (request.samples().first() + i) : "");
 		}
-		return List.copyOf(transcript.sections);
+		return transcript.sections.toList();
 	}
 
 	private void call(InferenceRequest request, InferenceResponse response) {
@@ -53,12 +52,12 @@ final class Transcript {
 		lines.add(String.format(Locale.ROOT, "tokens: %,d in, %,d out", response.usage().inputTokens(),
 				response.usage().outputTokens()));
 		lines.add("cost: " + dollars(response.cost()) + ", saved: " + dollars(response.savedCost()));
-		lines.add(
-				"time: " + seconds(response.duration()) + ", at the provider: " + seconds(response.providerDuration()));
+		lines.add("time: " + PartTexts.seconds(response.duration()) + ", at the provider: "
+				+ PartTexts.seconds(response.providerDuration()));
 		if (response.requestId() != null) {
 			lines.add("request id: " + response.requestId());
 		}
-		add(Kind.CALL, heading, String.join("\n", lines));
+		this.sections.add(Kind.CALL, heading, String.join("\n", lines));
 	}
 
 	private static Map<String, Object> parameters(InferenceRequest request) {
@@ -99,7 +98,8 @@ final class Transcript {
 
 	private void message(ChatMessage message) {
 		String role = message.role().name().toLowerCase(Locale.ROOT);
-		add(kind(message.role()), (message.name() != null) ? role + " " + message.name() : role, text(message.parts()));
+		this.sections.add(kind(message.role()), (message.name() != null) ? role + " " + message.name() : role,
+				text(message.parts()));
 	}
 
 	private static Kind kind(Role role) {
@@ -112,7 +112,7 @@ final class Transcript {
 	}
 
 	private void sample(Sample sample, String number) {
-		add(Kind.ANSWER, "answer" + number + ", " + sample.finishReason().name().toLowerCase(Locale.ROOT),
+		this.sections.add(Kind.ANSWER, "answer" + number + ", " + sample.finishReason().name().toLowerCase(Locale.ROOT),
 				text(sample.message().parts()));
 	}
 
@@ -125,33 +125,22 @@ final class Transcript {
 			return text.text();
 		}
 		if (part instanceof ContentPart.Image image) {
-			return String.format(Locale.ROOT, "[image: %s, %,d characters of Base64]", image.mediaType(),
-					image.base64().length());
+			return PartTexts.image(image.mediaType(), image.base64().length());
 		}
 		if (part instanceof ContentPart.ToolCall call) {
-			return "[call %s: %s %s]".formatted(call.id(), call.name(), call.arguments());
+			return PartTexts.call(call.id(), call.name(), call.arguments());
 		}
 		if (part instanceof ContentPart.ToolResult result) {
-			return "[%s of %s] %s".formatted(result.error() ? "failure" : "result", result.toolCallId(),
-					result.content());
+			return PartTexts.result(result.toolCallId(), result.error(), result.content());
 		}
 		if (part instanceof ContentPart.Reasoning reasoning) {
-			return reasoning.text().isEmpty() ? "[reasoning, not shown by the provider]"
-					: "[reasoning] " + reasoning.text();
+			return PartTexts.reasoning(reasoning.text());
 		}
 		return part.toString();
 	}
 
-	private void add(Kind kind, String heading, String text) {
-		this.sections.add(new Section(kind, PlainText.of(heading).replace('\n', ' '), PlainText.of(text)));
-	}
-
 	private static String dollars(@Nullable BigDecimal dollars) {
 		return (dollars != null) ? "$" + dollars.toPlainString() : "unknown";
-	}
-
-	private static String seconds(Duration duration) {
-		return String.format(Locale.ROOT, "%.3f s", duration.toNanos() / 1e9);
 	}
 
 }

@@ -49,18 +49,28 @@ public final class HostileBodies {
 	 */
 	public static int replaceEverything(ProviderDefinition provider, String body) {
 		int[] count = new int[1];
-		List<JsonNode> values = VALUES.stream()
-			.map((value) -> TestProviders.json("{\"value\":" + value + "}", provider).path("value"))
-			.toList();
+		replaceEverything(provider, body, (mutated) -> {
+			count[0]++;
+			readOrFail(provider, WireJson.write(mutated));
+		});
+		values(provider).forEach((value) -> readOrFail(provider, WireJson.write(value)));
+		return count[0];
+	}
+
+	/**
+	 * Replace any node by anything, and remove any member, one at a time.
+	 */
+	public static void replaceEverything(ProviderDefinition provider, String body, Consumer<ObjectNode> check) {
 		ObjectNode root = TestProviders.json(body, provider);
 		List<Runnable> mutations = new ArrayList<>();
-		collect(root, values, mutations, (mutated) -> {
-			count[0]++;
-			readOrFail(provider, WireJson.write(root));
-		});
+		collect(root, values(provider), mutations, (mutated) -> check.accept(root));
 		mutations.forEach(Runnable::run);
-		values.forEach((value) -> readOrFail(provider, WireJson.write(value)));
-		return count[0];
+	}
+
+	private static List<JsonNode> values(ProviderDefinition provider) {
+		return VALUES.stream()
+			.map((value) -> TestProviders.json("{\"value\":" + value + "}", provider).path("value"))
+			.toList();
 	}
 
 	/**
@@ -83,14 +93,8 @@ public final class HostileBodies {
 	 * Check that no error body whatever makes reading it fail.
 	 */
 	public static void errors(ProviderDefinition provider, String body) {
-		List<JsonNode> values = VALUES.stream()
-			.map((value) -> TestProviders.json("{\"value\":" + value + "}", provider).path("value"))
-			.toList();
-		ObjectNode root = TestProviders.json(body, provider);
-		List<Runnable> mutations = new ArrayList<>();
-		collect(root, values, mutations, (mutated) -> assertThat(provider.protocol().readError(root)).isNotNull());
-		mutations.forEach(Runnable::run);
-		values.forEach((value) -> assertThat(provider.protocol().readError(value)).isNotNull());
+		replaceEverything(provider, body, (mutated) -> assertThat(provider.protocol().readError(mutated)).isNotNull());
+		values(provider).forEach((value) -> assertThat(provider.protocol().readError(value)).isNotNull());
 		assertThat(provider.protocol().readError(WireJson.NODES.missingNode()))
 			.isEqualTo(ProviderProtocol.ErrorBody.UNKNOWN);
 	}
