@@ -54,6 +54,23 @@ public final class PrivateFiles {
 		}
 	}
 
+	/**
+	 * Return whether somebody else than its owner may read or write something.
+	 * @param path a file or directory
+	 * @return whether that is known to be so
+	 */
+	public static boolean isOpenToOthers(Path path) {
+		try {
+			return knowsOwners(path) && Files.getPosixFilePermissions(path)
+				.stream()
+				.anyMatch((permission) -> !permission.name().startsWith("OWNER_"));
+		}
+		catch (IOException ex) {
+			// Deleted meanwhile, or whoever reads it finds out
+			return false;
+		}
+	}
+
 	private static boolean knowsOwners(Path path) {
 		return path.getFileSystem().supportedFileAttributeViews().contains("posix");
 	}

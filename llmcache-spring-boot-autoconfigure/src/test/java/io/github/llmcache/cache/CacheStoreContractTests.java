@@ -971,6 +971,44 @@ public abstract class CacheStoreContractTests {
 	}
 
 	@Test
+	void aSoundStoreHasNoProblems() throws Exception {
+		CacheStore store = store();
+		assertThat(store.problems()).isEmpty();
+		CacheKey key = key(MODEL, 1);
+		CacheEntry entry = new CacheEntry(key, "namespace", List.of(response("1"), response("2")), LATER,
+				request("{}"));
+		store.putAll(List.of(entry, entry(key("other\u001b\n/model", 1), "a"), entry(key(MODEL, 2), "b")));
+		store.appendAll(List.of(entry(key(MODEL, 2), "c")));
+		store.touch(Map.of(key, LATER));
+		store.addStatistics(List.of(counted(MODEL, DAY, 3)));
+		store.deleteAll(List.of(key(MODEL, 2)));
+		assertThat(store.problems()).isEmpty();
+		assertThat(store().problems()).as("another store's").isEmpty();
+		StoredEntry found = Objects.requireNonNull(store.getWithRequest(key));
+		assertThat(found.read()).isEqualTo(entry);
+		assertThat(store.statistics()).isNotEmpty();
+	}
+
+	@Test
+	void aSoundStoreHasNoProblemsWhileItIsUsed() throws Exception {
+		CacheStore store = store();
+		concurrently(3, (thread) -> {
+			for (int i = 0; i < 30; i++) {
+				CacheKey key = key(MODEL, thread + " " + i);
+				store.putAll(List.of(new CacheEntry(key, "", List.of(response("a")), null, request("{}"))));
+				if (i % 10 == 0) {
+					assertThat(store.problems()).isEmpty();
+				}
+				else if (i % 3 == 0) {
+					store.deleteAll(List.of(key));
+				}
+			}
+			return thread;
+		});
+		assertThat(store.problems()).isEmpty();
+	}
+
+	@Test
 	void whatHappensIsCountedAbove() throws Exception {
 		Instant now = TestEntries.CREATED_AT.plusSeconds(60);
 		CacheRequest request = new CacheRequest("", "https://api.example.org", "chat/completions", MODEL,
@@ -1145,6 +1183,7 @@ public abstract class CacheStoreContractTests {
 		assertFails(() -> store.addStatistics(List.of(counted(MODEL, DAY, 1))));
 		assertFails(store::statistics);
 		assertFails(() -> store.reclaim(MODEL));
+		assertFails(store::problems);
 		assertFails(() -> store.amount(MODEL));
 		assertThat(store.status().readFailure()).isNotNull();
 		assertThat(store.status().writeFailure()).isNotNull();

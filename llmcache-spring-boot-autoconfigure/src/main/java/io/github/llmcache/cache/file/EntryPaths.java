@@ -55,7 +55,14 @@ final class EntryPaths {
 	 */
 	static boolean isFile(Path path) {
 		String name = name(path);
-		return FILE.matcher(name).matches() && path.getParent() != null && name.startsWith(name(path.getParent()));
+		return looksLikeFile(path) && path.getParent() != null && name.startsWith(name(path.getParent()));
+	}
+
+	/**
+	 * Return whether a file is named like that of an entry, wherever it is.
+	 */
+	static boolean looksLikeFile(Path path) {
+		return FILE.matcher(name(path)).matches();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package io.github.llmcache.cache.file;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -52,6 +53,10 @@ public final class FileCacheStore implements CacheStore {
 
 	private final EntryLocks locks;
 
+	private final Path directory;
+
+	private final Leftovers leftovers;
+
 	/** Shared by those who write, so that closing waits for them. */
 	private final ReadWriteLock writing = new ReentrantReadWriteLock();
 
@@ -70,6 +75,8 @@ public final class FileCacheStore implements CacheStore {
 		EntryFiles files = new EntryFiles(format.maxFileSize(), clock);
 		FileWalk walk = new FileWalk(paths);
 		DamageLog damages = new DamageLog();
+		this.directory = settings.directory();
+		this.leftovers = new Leftovers(clock);
 		this.locks = new EntryLocks(settings.directory());
 		this.source = new EntrySource(paths, format, files, damages);
 		this.saver = new EntrySaver(this.source, format, files, this.locks);
@@ -173,6 +180,13 @@ public final class FileCacheStore implements CacheStore {
 			this.reclaim.reclaim(model);
 			return 0;
 		});
+	}
+
+	@Override
+	public List<String> problems() {
+		checkOpen();
+		return new DirectoryCheck(this.directory, this.source, this.statistics, this.leftovers)
+			.problems(this::checkOpen);
 	}
 
 	@Override

@@ -64,7 +64,7 @@ final class Leftovers {
 		this.lookedAt.put(folder, now);
 		try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, Leftovers::isTemporary)) {
 			for (Path file : files) {
-				if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(AGE))) {
+				if (isOld(file, now)) {
 					Files.deleteIfExists(file);
 				}
 			}
@@ -73,6 +73,23 @@ final class Leftovers {
 			// They are in nobody's way, and what was to be written is
 			logger.debug("Old files of " + folder + " could not be deleted", ex);
 		}
+	}
+
+	/**
+	 * Return whether a temporary file is so old that nobody writes it any more.
+	 */
+	boolean isOld(Path file) {
+		try {
+			return isOld(file, this.clock.instant());
+		}
+		catch (IOException ex) {
+			// Just renamed
+			return false;
+		}
+	}
+
+	private static boolean isOld(Path file, Instant now) throws IOException {
+		return Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(AGE));
 	}
 
 	static boolean isTemporary(Path file) {

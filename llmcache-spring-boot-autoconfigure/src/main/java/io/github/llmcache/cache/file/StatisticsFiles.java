@@ -103,6 +103,28 @@ final class StatisticsFiles {
 	}
 
 	/**
+	 * Find out whether what has been counted of a model can be read.
+	 * @param directory the model's directory
+	 * @return why not, or {@code null}
+	 */
+	@Nullable String problem(Path directory) {
+		Path file = directory.resolve(FILE_NAME);
+		try {
+			Content content = this.files.read(file);
+			if (content != null) {
+				read(directory, content);
+			}
+			return null;
+		}
+		catch (UnreadableEntryException ex) {
+			return "The cache file " + file + " " + ex.getMessage();
+		}
+		catch (IOException ex) {
+			return FileFailures.translate(file, ex).getMessage();
+		}
+	}
+
+	/**
 	 * Read what has been counted of a model.
 	 * @param directory the model's directory
 	 * @return what has been counted, or {@code null} if there is nothing that can be read

@@ -32,7 +32,24 @@ final class EntryNames {
 	 * @param action is given names, some at a time
 	 */
 	void forEach(@Nullable String model, Consumer<List<byte[]>> action) {
-		ScanArgs pattern = ScanArgs.Builder.limit(STEP).match(this.keys.entries(model));
+		forEach(this.keys.entries(model), (page) -> {
+			List<byte[]> names = page.stream().filter((name) -> this.keys.keyHash(name) != null).toList();
+			if (!names.isEmpty()) {
+				action.accept(names);
+			}
+		});
+	}
+
+	/**
+	 * Go through the names of everything that begins as our names do.
+	 * @param action is given names, some at a time
+	 */
+	void forEachOfAll(Consumer<List<byte[]>> action) {
+		forEach(this.keys.everything(), action);
+	}
+
+	private void forEach(byte[] match, Consumer<List<byte[]>> action) {
+		ScanArgs pattern = ScanArgs.Builder.limit(STEP).match(match);
 		KeyScanCursor<byte[]> cursor = null;
 		while (cursor == null || !cursor.isFinished()) {
 			KeyScanCursor<byte[]> last = cursor;
@@ -41,9 +58,8 @@ final class EntryNames {
 			if (cursor == null) {
 				return;
 			}
-			List<byte[]> names = cursor.getKeys().stream().filter((name) -> this.keys.keyHash(name) != null).toList();
-			if (!names.isEmpty()) {
-				action.accept(names);
+			if (!cursor.getKeys().isEmpty()) {
+				action.accept(cursor.getKeys());
 			}
 		}
 	}

@@ -119,6 +119,15 @@ final class EntryScan {
 		return (model != null) ? CacheKey.of(model, ByteBuffer.wrap(hash).getLong(), hash) : null;
 	}
 
+	/**
+	 * Count entries that no inspection of all models shows.
+	 * @param page the names of entries
+	 * @return how many of them do not say which model they are of
+	 */
+	long countWithoutModel(List<byte[]> page) {
+		return measure(page).stream().filter((one) -> one != null && one.head() == null).count();
+	}
+
 	List<StoreSize> sizes() {
 		Map<String, StoreSize> sizes = new HashMap<>();
 		this.names.forEach(null, (page) -> forEachHead(page, (name, head, bytes) -> sizes.merge(head.model(),

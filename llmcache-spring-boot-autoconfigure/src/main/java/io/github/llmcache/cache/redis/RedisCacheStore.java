@@ -213,6 +213,11 @@ public final class RedisCacheStore implements SharedCacheStore {
 	}
 
 	@Override
+	public List<String> problems() {
+		return new RedisCheck(this.access, this.keys, this.scan).problems();
+	}
+
+	@Override
 	public StoreStatus status() {
 		return this.status.find();
 	}

@@ -25,6 +25,10 @@ final class RedisKeys {
 
 	private static final String LEASE = "}:l";
 
+	private static final String STATISTICS = "}:s";
+
+	private static final String STATUS = "status:";
+
 	private static final int MODEL_BYTES = 16;
 
 	private static final int MODEL_LENGTH = base64Length(MODEL_BYTES);
@@ -56,7 +60,7 @@ final class RedisKeys {
 	}
 
 	byte[] statistics(String model) {
-		return withPrefix("{" + hash(model) + "}:s");
+		return withPrefix("{" + hash(model) + STATISTICS);
 	}
 
 	/**
@@ -67,7 +71,7 @@ final class RedisKeys {
 	}
 
 	byte[] status(String random) {
-		return withPrefix("status:" + random);
+		return withPrefix(STATUS + random);
 	}
 
 	byte[] channel() {
@@ -84,11 +88,76 @@ final class RedisKeys {
 	}
 
 	/**
+	 * Return the entry's name beside its request.
+	 * @param request the name of a request
+	 * @return the name of the entry, or {@code null} if nothing that this class has named
+	 * as a request has this name
+	 */
+	byte @Nullable [] entryOf(byte[] request) {
+		byte[] entry = withSuffix(request, REQUEST, ENTRY);
+		return (entry != null && keyHash(entry) != null) ? entry : null;
+	}
+
+	/**
+	 * Return what something is, by its name.
+	 * @param name a name that begins with the prefix
+	 */
+	Kind kind(byte[] name) {
+		if (endsWith(name, ENTRY) && keyHash(name) != null) {
+			return Kind.ENTRY;
+		}
+		if (entryOf(name) != null) {
+			return Kind.REQUEST;
+		}
+		byte[] leased = withSuffix(name, LEASE, ENTRY);
+		if (leased != null && keyHash(leased) != null || startsWith(name, STATUS)) {
+			return Kind.PASSING;
+		}
+		if (Arrays.equals(name, models())) {
+			return Kind.MODELS;
+		}
+		boolean statistics = endsWith(name, STATISTICS) && startsWith(name, "{")
+				&& name.length == this.prefix.length + 1 + MODEL_LENGTH + STATISTICS.length();
+		return statistics ? Kind.STATISTICS : Kind.OTHER;
+	}
+
+	private boolean startsWith(byte[] name, String rest) {
+		byte[] start = withPrefix(rest);
+		return name.length >= start.length && Arrays.equals(Arrays.copyOf(name, start.length), start);
+	}
+
+	private static boolean endsWith(byte[] name, String suffix) {
+		byte[] end = suffix.getBytes(StandardCharsets.US_ASCII);
+		return name.length >= end.length
+				&& Arrays.equals(Arrays.copyOfRange(name, name.length - end.length, name.length), end);
+	}
+
+	private static byte @Nullable [] withSuffix(byte[] name, String from, String to) {
+		if (!endsWith(name, from)) {
+			return null;
+		}
+		byte[] other = name.clone();
+		other[other.length - 1] = (byte) to.charAt(to.length() - 1);
+		return other;
+	}
+
+	/**
+	 * Return a pattern that everything matches which is named here.
+	 */
+	byte[] everything() {
+		return pattern("*");
+	}
+
+	/**
 	 * Return a pattern that the names of entries match.
 	 * @param model the model's id, or {@code null} for all models
 	 * @return the pattern, which others may match as well
 	 */
 	byte[] entries(@Nullable String model) {
+		return pattern("{" + ((model != null) ? hash(model) : "*") + ":*" + ENTRY);
+	}
+
+	private byte[] pattern(String rest) {
 		ByteArrayOutputStream pattern = new ByteArrayOutputStream();
 		for (byte character : this.prefix) {
 			if ("*?[]\\^-".indexOf(character) >= 0) {
@@ -96,8 +165,7 @@ final class RedisKeys {
 			}
 			pattern.write(character);
 		}
-		pattern
-			.writeBytes(("{" + ((model != null) ? hash(model) : "*") + ":*" + ENTRY).getBytes(StandardCharsets.UTF_8));
+		pattern.writeBytes(rest.getBytes(StandardCharsets.UTF_8));
 		return pattern.toByteArray();
 	}
 
@@ -144,6 +212,31 @@ final class RedisKeys {
 		catch (NoSuchAlgorithmException ex) {
 			throw new IllegalStateException("Every Java platform has SHA-256", ex);
 		}
+	}
+
+	/**
+	 * What is named here.
+	 */
+	enum Kind {
+
+		/** An entry. */
+		ENTRY,
+
+		/** What was asked. */
+		REQUEST,
+
+		/** What has been counted of a model. */
+		STATISTICS,
+
+		/** The models of which something has been counted. */
+		MODELS,
+
+		/** What goes away by itself. */
+		PASSING,
+
+		/** Something of others, or of another version. */
+		OTHER
+
 	}
 
 }

@@ -48,6 +48,22 @@ final class Connections {
 		return open(file, TransactionMode.IMMEDIATE);
 	}
 
+	/**
+	 * Open a connection that changes nothing, not even where the content is: whoever
+	 * closes a database last usually copies its write-ahead log into it.
+	 * @param file the file, which must exist
+	 * @param quiet whether nobody uses the file, and there is no log: without that, a log
+	 * would be created
+	 * @return the connection
+	 * @throws SQLException if the file cannot be opened
+	 */
+	Connection openForChecking(Path file, boolean quiet) throws SQLException {
+		SQLiteConfig config = new SQLiteConfig();
+		config.setReadOnly(true);
+		config.setBusyTimeout((int) this.settings.busyTimeout().toMillis());
+		return config.createConnection(url(file) + (quiet ? "&immutable=1" : ""));
+	}
+
 	private Connection open(Path file, TransactionMode transactionMode) throws SQLException {
 		SQLiteConfig config = new SQLiteConfig();
 		// SQLite must not create the file: everybody could read it

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.CacheStore.StoredAmount;
@@ -136,6 +137,18 @@ final class DatabaseScan {
 				}
 			}
 		});
+	}
+
+	/**
+	 * Look for damage, file by file.
+	 * @param check finds what is wrong with a file
+	 * @return what is wrong, a line each
+	 */
+	List<String> problems(Function<Path, List<String>> check) {
+		if (Files.exists(this.directory) && !Files.isDirectory(this.directory)) {
+			return List.of("The cache directory " + this.directory + " is no directory");
+		}
+		return files().stream().sorted().map(check).flatMap(List::stream).toList();
 	}
 
 	private <T> List<T> scan(Visitor<T> visitor) {

@@ -33,7 +33,8 @@ final class Schema {
 	 */
 	static final int PAGE_SIZE = 8 * 1024;
 
-	private static final int NOT_OURS = -1;
+	/** Instead of a version: the tables are of something else. */
+	static final int NOT_OURS = -1;
 
 	/** Files of one process are migrated one by one: Flyway gains nothing otherwise. */
 	private static final Lock MIGRATION = new ReentrantLock();
@@ -95,7 +96,13 @@ final class Schema {
 		return version >= 0 && version < VERSION;
 	}
 
-	private static int version(Connection connection) throws SQLException {
+	/**
+	 * Return the version of a file.
+	 * @param connection a connection to the file
+	 * @return the version, 0 of an empty file, {@value #NOT_OURS} of something else
+	 * @throws SQLException if SQLite fails
+	 */
+	static int version(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			try (ResultSet tables = statement
 				.executeQuery("SELECT count(*), total(name = '" + HISTORY_TABLE + "') FROM sqlite_schema")) {

@@ -36,6 +36,8 @@ public final class SqliteCacheStore implements CacheStore {
 
 	private final SqliteSettings settings;
 
+	private final EntryCodec codec;
+
 	/**
 	 * Create a store. Nothing is opened or created before the first use.
 	 * @param settings how it works
@@ -45,6 +47,7 @@ public final class SqliteCacheStore implements CacheStore {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		Objects.requireNonNull(codec, "'codec' must not be null");
 		this.settings = settings;
+		this.codec = codec;
 		this.databases = new SqliteDatabases(settings, codec);
 		this.scan = new DatabaseScan(settings);
 		this.statistics = new StatisticsStore(this.databases);
@@ -150,6 +153,15 @@ public final class SqliteCacheStore implements CacheStore {
 	@Override
 	public void reclaim(String model) {
 		new SpaceReclaim(this.databases, model).run();
+	}
+
+	@Override
+	public List<String> problems() {
+		this.databases.checkOpen();
+		return this.scan.problems((file) -> {
+			this.databases.checkOpen();
+			return new DatabaseCheck(file, this.settings, this.codec).problems();
+		});
 	}
 
 	@Override

@@ -104,6 +104,36 @@ abstract class AbstractRedisCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	@Test
+	void whatShouldNotBeInRedisIsAProblem() throws Exception {
+		CacheStore store = store();
+		CacheEntry entry = new CacheEntry(key(MODEL, 1), "", List.of(response("a")), null, request("{}"));
+		store.putAll(List.of(entry, entry(key(MODEL, 2), "b"), entry(key(MODEL, 3), "c")));
+		redis().lettuce((commands) -> commands.del(KEYS.entry(key(MODEL, 1))));
+		redis().lettuce((commands) -> commands.set(KEYS.entry(key(MODEL, 2)), value("LC garbage")));
+		redis().lettuce((commands) -> commands.del(KEYS.entry(key(MODEL, 3))));
+		redis().lettuce((commands) -> commands.rpush(KEYS.entry(key(MODEL, 3)), value("x")));
+		redis().lettuce((commands) -> commands.set(KEYS.statistics(MODEL), value("x")));
+		redis().lettuce((commands) -> commands.set(KEYS.models(), value("x")));
+		redis().lettuce((commands) -> commands.set(value("llmcache:other\u001b"), value("x")));
+		redis().lettuce((commands) -> commands.set(value("of somebody else"), value("x")));
+		redis().lettuce((commands) -> commands.set(KEYS.lease(key(MODEL, 4)), value("x")));
+		redis().lettuce((commands) -> commands.set(KEYS.status("x"), value("x")));
+		assertThat(store.problems()).containsExactlyInAnyOrder(
+				"1 keys begin as ours do and are none, such as llmcache:other?",
+				"1 keys that are named as entries hold something else than a string",
+				"1 keys that are named as statistics hold something else than a hash",
+				"1 keys that are named as the set of models hold something else than a set",
+				"1 entries are damaged so that they do not say of which model they are",
+				"1 requests are kept without their entries");
+	}
+
+	@Test
+	void lookingForProblemsChangesNothing() {
+		store().problems();
+		assertThat(redis().<Long>command((connection) -> connection.serverCommands().dbSize())).isZero();
+	}
+
+	@Test
 	void whatIsNoEntryIsUnreadableHoweverItBegins() throws Exception {
 		CacheStore store = store();
 		CacheKey key = key(MODEL, 1);

@@ -132,6 +132,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		store.inspect(null, (details) -> {
 		});
 		store.reclaim(MODEL);
+		assertThat(store.problems()).isEmpty();
 		store.statistics();
 		store.addStatistics(List.of(new DailyStatistics(MODEL, DAY, HITS)));
 		StoreStatus status = store.status();
