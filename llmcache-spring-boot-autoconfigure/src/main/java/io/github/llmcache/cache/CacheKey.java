@@ -137,6 +137,31 @@ public final class CacheKey {
 		return HexFormat.of().formatHex(hash().bytes());
 	}
 
+	/**
+	 * Return whether the hash begins with some digits.
+	 * @param digits lower-case hexadecimal digits
+	 */
+	boolean startsWith(String digits) {
+		byte[] bytes = hash().bytes();
+		if (digits.length() > 2 * bytes.length) {
+			return false;
+		}
+		for (int i = 0; i < digits.length(); i++) {
+			int nibble = (i % 2 == 0) ? bytes[i / 2] >> 4 : bytes[i / 2];
+			if (Character.forDigit(nibble & 0xF, 16) != digits.charAt(i)) {
+				return false;
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Compare the hashes, which is the order of what {@link #hex()} returns.
+	 */
+	int compareHash(CacheKey other) {
+		return Arrays.compareUnsigned(hash().bytes(), other.hash().bytes());
+	}
+
 	private CacheKeyHasher.Sha256 hash() {
 		CacheKeyHasher.Sha256 hash = this.hash;
 		if (hash == null) {

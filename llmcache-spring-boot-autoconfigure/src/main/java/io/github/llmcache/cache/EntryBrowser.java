@@ -1,5 +1,6 @@
 package io.github.llmcache.cache;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -7,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.PriorityQueue;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.EntryDetails.Facts;
@@ -43,11 +43,11 @@ public final class EntryBrowser {
 	 * @throws CacheStoreException if the store fails
 	 */
 	public FoundEntries find(EntryFilter filter, EntryOrder order, int limit) {
-		Search search = new Search(comparator(order), limit);
+		Search search = new Search(order, limit);
 		Predicate<EntryDetails> matches = new EntryMatch(filter, this.clock.instant());
 		this.store.inspect(filter.model(), (details) -> {
 			if (matches.test(details)) {
-				search.add(EntrySummary.of(details));
+				search.add(details);
 			}
 		});
 		return search.result();
@@ -65,7 +65,7 @@ public final class EntryBrowser {
 		String wanted = prefix.toLowerCase(Locale.ROOT);
 		List<CacheKey> keys = new ArrayList<>();
 		this.store.inspect(model, (details) -> {
-			if (keys.size() < limit && details.key().toString().startsWith(wanted)) {
+			if (keys.size() < limit && details.key().startsWith(wanted)) {
 				keys.add(details.key());
 			}
 		});
@@ -103,33 +103,6 @@ public final class EntryBrowser {
 		});
 	}
 
-	private static Comparator<EntrySummary> comparator(EntryOrder order) {
-		Comparator<EntrySummary> comparator = switch (order) {
-			case NEWEST -> byCreation().reversed();
-			case OLDEST -> byCreation();
-			case LARGEST -> Comparator.comparingLong(EntrySummary::bytes).reversed();
-			case COSTLIEST -> Comparator.comparingLong(EntryBrowser::costNanos).reversed();
-			case LEAST_RECENTLY_USED -> Comparator.comparing(EntrySummary::lastUsed);
-		};
-		return Comparator.<EntrySummary, Boolean>comparing((summary) -> summary.facts() == null)
-			.thenComparing(comparator)
-			.thenComparing((summary) -> summary.key().toString());
-	}
-
-	private static Comparator<EntrySummary> byCreation() {
-		ToLongFunction<EntrySummary> created = (summary) -> {
-			Facts facts = summary.facts();
-			return (facts != null) ? facts.createdAt().toEpochMilli() : 0;
-		};
-		return Comparator.comparingLong(created);
-	}
-
-	private static long costNanos(EntrySummary summary) {
-		Facts facts = summary.facts();
-		Long costNanos = (facts != null) ? facts.costNanos() : null;
-		return (costNanos != null) ? costNanos : 0;
-	}
-
 	/**
 	 * Is given entries.
 	 */
@@ -147,16 +120,17 @@ public final class EntryBrowser {
 	}
 
 	/**
-	 * Keeps the first entries of all that it is given.
+	 * Keeps the first entries of all that it is given. Of the others it reads no more
+	 * than it needs to know that.
 	 */
 	private static final class Search {
 
-		private final Comparator<EntrySummary> order;
+		private final EntryOrder order;
 
 		private final int limit;
 
 		/** The last of the first ones on top. */
-		private final PriorityQueue<EntrySummary> first;
+		private final PriorityQueue<Ranked> first = new PriorityQueue<>(Comparator.reverseOrder());
 
 		private long matching;
 
@@ -164,29 +138,91 @@ public final class EntryBrowser {
 
 		private long nanos;
 
-		private Search(Comparator<EntrySummary> order, int limit) {
+		private Search(EntryOrder order, int limit) {
 			this.order = order;
 			this.limit = limit;
-			this.first = new PriorityQueue<>(order.reversed());
 		}
 
-		private void add(EntrySummary summary) {
+		private void add(EntryDetails details) {
+			Facts facts = details.facts();
 			this.matching++;
-			this.bytes += summary.bytes();
-			this.nanos += costNanos(summary);
-			EntrySummary last = this.first.peek();
-			if (this.first.size() < this.limit) {
-				this.first.add(summary);
+			this.bytes += details.bytes();
+			this.nanos += costNanos(facts);
+			if (this.limit <= 0) {
+				return;
 			}
-			else if (last != null && this.order.compare(summary, last) < 0) {
+			boolean full = this.first.size() == this.limit;
+			long rank = rank(details, facts);
+			Ranked last = this.first.peek();
+			if (full && last != null && last.isBefore(facts == null, rank)) {
+				return;
+			}
+			Ranked candidate = new Ranked(facts == null, rank, EntrySummary.of(details));
+			if (!full) {
+				this.first.add(candidate);
+			}
+			else if (last != null && candidate.compareTo(last) < 0) {
 				this.first.poll();
-				this.first.add(summary);
+				this.first.add(candidate);
 			}
+		}
+
+		private long rank(EntryDetails details, @Nullable Facts facts) {
+			return switch (this.order) {
+				case NEWEST -> (facts != null) ? ~millis(facts.createdAt()) : 0;
+				case OLDEST -> (facts != null) ? millis(facts.createdAt()) : 0;
+				case LARGEST -> ~details.bytes();
+				case COSTLIEST -> ~costNanos(facts);
+				case LEAST_RECENTLY_USED -> millis(details.lastUsed());
+			};
+		}
+
+		/**
+		 * People may edit files, and a year may be any number.
+		 */
+		private static long millis(Instant time) {
+			try {
+				return time.toEpochMilli();
+			}
+			catch (ArithmeticException ex) {
+				return (time.getEpochSecond() < 0) ? Long.MIN_VALUE : Long.MAX_VALUE;
+			}
+		}
+
+		private static long costNanos(@Nullable Facts facts) {
+			Long costNanos = (facts != null) ? facts.costNanos() : null;
+			return (costNanos != null) ? costNanos : 0;
 		}
 
 		private FoundEntries result() {
-			return new FoundEntries(this.first.stream().sorted(this.order).toList(), this.matching, this.bytes,
-					this.nanos);
+			return new FoundEntries(this.first.stream().sorted().map(Ranked::summary).toList(), this.matching,
+					this.bytes, this.nanos);
+		}
+
+	}
+
+	/**
+	 * An entry and its place among others.
+	 *
+	 * @param unreadable whether it cannot be read, and comes after all that can be
+	 * @param rank a number that is smaller for what comes first
+	 * @param summary the entry, of which the key decides if ranks are the same
+	 */
+	private record Ranked(boolean unreadable, long rank, EntrySummary summary) implements Comparable<Ranked> {
+
+		boolean isBefore(boolean otherUnreadable, long otherRank) {
+			return compare(otherUnreadable, otherRank) < 0;
+		}
+
+		private int compare(boolean otherUnreadable, long otherRank) {
+			return (this.unreadable != otherUnreadable) ? Boolean.compare(this.unreadable, otherUnreadable)
+					: Long.compare(this.rank, otherRank);
+		}
+
+		@Override
+		public int compareTo(Ranked other) {
+			int compared = compare(other.unreadable, other.rank);
+			return (compared != 0) ? compared : this.summary.key().compareHash(other.summary.key());
 		}
 
 	}

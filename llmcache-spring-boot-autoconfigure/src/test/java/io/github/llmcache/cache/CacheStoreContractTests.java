@@ -971,6 +971,92 @@ public abstract class CacheStoreContractTests {
 	}
 
 	@Test
+	void aBrowserFindsWhatIsStored() throws Exception {
+		CacheStore store = store();
+		EntryBrowser browser = new EntryBrowser(store, () -> TestEntries.CREATED_AT.plusSeconds(100));
+		assertThat(browser.find(EntryFilter.ALL, EntryOrder.NEWEST, 5).matching()).isZero();
+		assertThat(browser.read(key(MODEL, 1))).isNull();
+		List<CacheEntry> entries = new ArrayList<>();
+		for (int i = 0; i < 30; i++) {
+			CachedResponse response = new CachedResponse(new byte[] { '{', '}' }, 1, 1, 1,
+					(i % 5 != 0) ? i * 10L : null, (i % 2 == 0) ? "STOP" : "LENGTH",
+					TestEntries.CREATED_AT.plusSeconds(i), Duration.ZERO, null);
+			entries.add(new CacheEntry(key((i < 20) ? MODEL : "other", i), (i % 3 == 0) ? "namespace" : "",
+					List.of(response), (i % 4 == 0) ? TestEntries.CREATED_AT.plusSeconds(99 + i) : null,
+					request("{\"number\":" + i + "}")));
+		}
+		store.putAll(entries);
+		assertThat(numbers(browser, EntryFilter.ALL, EntryOrder.NEWEST, 3)).containsExactly(29, 28, 27);
+		assertThat(numbers(browser, EntryFilter.ALL, EntryOrder.OLDEST, 3)).containsExactly(0, 1, 2);
+		assertThat(numbers(browser, EntryFilter.ALL, EntryOrder.COSTLIEST, 2)).containsExactly(29, 28);
+		assertThat(numbers(browser, EntryFilter.ALL, EntryOrder.LEAST_RECENTLY_USED, 2)).containsExactly(0, 1);
+		assertThat(numbers(browser, filter("other", null, null, null, null, false), EntryOrder.OLDEST, 1))
+			.containsExactly(20);
+		assertThat(numbers(browser, filter(null, "namespace", null, null, "length", false), EntryOrder.OLDEST, 2))
+			.containsExactly(3, 9);
+		assertThat(
+				numbers(browser, filter(null, null, Duration.ofSeconds(99), null, null, false), EntryOrder.OLDEST, 9))
+			.containsExactly(0, 1);
+		assertThat(
+				numbers(browser, filter(null, null, null, Duration.ofSeconds(72), null, false), EntryOrder.OLDEST, 9))
+			.containsExactly(28, 29);
+		assertThat(numbers(browser, filter(null, null, null, null, null, true), EntryOrder.OLDEST, 9))
+			.containsExactly(0);
+		FoundEntries found = browser.find(EntryFilter.ALL, EntryOrder.LARGEST, 0);
+		assertThat(found.matching()).isEqualTo(30);
+		assertThat(found.costNanos()).isEqualTo(IntStream.range(0, 30).filter((i) -> i % 5 != 0).sum() * 10L);
+		assertThat(browser.read(entries.get(7).key())).isEqualTo(entries.get(7));
+		String hex = entries.get(7).key().hex();
+		assertThat(browser.keys(hex.substring(0, 20), null, 2)).containsExactly(entries.get(7).key());
+	}
+
+	@Test
+	void aBrowserListsWhatCannotBeReadLast() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(key(MODEL, 1), "a"), entry(key(MODEL, 2), "b"), entry(key(MODEL, 3), "c")));
+		damage(key(MODEL, 2));
+		EntryBrowser browser = new EntryBrowser(store, () -> LATER);
+		for (EntryOrder order : EntryOrder.values()) {
+			List<EntrySummary> entries = browser.find(EntryFilter.ALL, order, 9).entries();
+			assertThat(entries).hasSize(3);
+			// A store may keep what can be said of an entry apart from it
+			assertThat(entries.subList(0, 2)).allMatch((summary) -> summary.facts() != null);
+		}
+		assertThat(browser.read(key(MODEL, 1))).isNotNull();
+		assertThatExceptionOfType(UnreadableEntryException.class).isThrownBy(() -> browser.read(key(MODEL, 2)));
+	}
+
+	@Test
+	void aVisitorOfABrowserMayUseTheStore() throws Exception {
+		CacheStore store = store();
+		List<CacheEntry> entries = IntStream.range(0, 100).mapToObj((i) -> entry(key(MODEL, i), "body " + i)).toList();
+		store.putAll(entries);
+		List<CacheKey> visited = new ArrayList<>();
+		new EntryBrowser(store, () -> LATER).forEach(EntryFilter.ALL, (key, stored) -> {
+			visited.add(key);
+			assertThat(store.get(key)).isNotNull();
+			store.deleteAll(List.of(key));
+		});
+		assertThat(visited).containsExactlyInAnyOrderElementsOf(entries.stream().map(CacheEntry::key).toList());
+		assertThat(store.amount(MODEL).entries()).isZero();
+	}
+
+	private static List<Integer> numbers(EntryBrowser browser, EntryFilter filter, EntryOrder order, int limit) {
+		return browser.find(filter, order, limit)
+			.entries()
+			.stream()
+			.map((summary) -> (int) Duration
+				.between(TestEntries.CREATED_AT, Objects.requireNonNull(summary.facts()).createdAt())
+				.toSeconds())
+			.toList();
+	}
+
+	private static EntryFilter filter(@Nullable String model, @Nullable String namespace, @Nullable Duration olderThan,
+			@Nullable Duration newerThan, @Nullable String finishReason, boolean expired) {
+		return new EntryFilter(model, namespace, olderThan, newerThan, null, finishReason, null, expired);
+	}
+
+	@Test
 	void aSoundStoreHasNoProblems() throws Exception {
 		CacheStore store = store();
 		assertThat(store.problems()).isEmpty();

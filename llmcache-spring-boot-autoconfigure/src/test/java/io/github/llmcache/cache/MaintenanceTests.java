@@ -500,6 +500,28 @@ class MaintenanceTests {
 	}
 
 	@Test
+	void deletesWhatIsNewOrHasExpired(CapturedOutput output) {
+		CacheEntry plain = entry("old", "", START, "STOP");
+		CacheEntry expired = new CacheEntry(request("expired").key(), "", plain.responses(), START.plusSeconds(7200),
+				null);
+		CacheEntry fresh = new CacheEntry(request("fresh").key(), "", plain.responses(), START.plusSeconds(7201), null);
+		this.store.putAll(List.of(plain, expired, fresh, entry("new", "", START.plusSeconds(3600), "STOP")));
+		this.now = START.plusSeconds(7200);
+		assertThat(this.manager.delete(new EntryFilter(null, null, null, null, null, null, null, true))).isOne();
+		assertThat(isStored("expired")).isFalse();
+		Duration hour = Duration.ofHours(1);
+		assertThat(
+				this.manager.delete(new EntryFilter("model", null, null, hour.minusMillis(1), null, null, null, false)))
+			.isZero();
+		assertThat(this.manager.delete(new EntryFilter("model", null, null, hour, null, null, null, false))).isOne();
+		assertThat(isStored("new")).isFalse();
+		assertThat(this.store.entries).containsOnlyKeys(plain.key(), fresh.key());
+		assertThat(output).contains("Deleted 1 entries: expired only")
+			.contains("Deleted 0 entries: model model, newer than PT59M59.999S")
+			.contains("Deleted 1 entries: model model, newer than PT1H");
+	}
+
+	@Test
 	void entriesAreDeletedByWhatIsTrueOfThem(CapturedOutput output) {
 		this.store.putAll(List.of(entry("old", "", START, "STOP"), entry("young", "", START.plusSeconds(3600), "STOP"),
 				entry("cut off", "team", START, "LENGTH"), entry("other", "team", START.plusSeconds(3600), "STOP")));
