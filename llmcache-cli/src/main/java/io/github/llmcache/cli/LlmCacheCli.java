@@ -103,7 +103,13 @@ final class LlmCacheCli {
 	}
 
 	private static void addCommands(CommandLine commandLine, Terminal terminal, Clock clock) {
-		commandLine.addSubcommand(new GenerateCompletion());
+		commandLine.addSubcommand(new StatsCommand(terminal, clock))
+			.addSubcommand(new ListCommand(terminal, clock))
+			.addSubcommand(new ShowCommand(terminal, clock))
+			.addSubcommand(new ExplainCommand(terminal, clock))
+			.addSubcommand(new PruneCommand(terminal, clock))
+			.addSubcommand(new VerifyCommand(terminal, clock))
+			.addSubcommand(new GenerateCompletion());
 	}
 
 	/**

@@ -88,7 +88,11 @@ final class StoreOptions {
 		};
 	}
 
-	private long maxEntrySize() {
+	/**
+	 * Return the largest entry that is read.
+	 * @throws CliException if there can be no such entry
+	 */
+	long maxEntrySize() {
 		long bytes = this.maxEntrySize.toBytes();
 		if (bytes < 1 || bytes > LARGEST_ENTRY) {
 			throw CliException.usage("--max-entry-size must be between 1 and " + LARGEST_ENTRY + " bytes");

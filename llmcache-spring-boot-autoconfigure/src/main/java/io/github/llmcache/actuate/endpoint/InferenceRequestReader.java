@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
  * hold text only, and there are no tools or formats: what has those is explained by
  * {@link io.github.llmcache.InferenceApi#explain}. Thread-safe.
  */
-final class InferenceRequestReader {
+public final class InferenceRequestReader {
 
 	private static final Set<String> MEMBERS = new TreeSet<>(
 			Set.of("model", "provider", "system", "prompt", "messages", "temperature", "topP", "maxTokens", "stop",
@@ -45,7 +45,7 @@ final class InferenceRequestReader {
 	 * @throws IllegalArgumentException if it is no such request. The message quotes
 	 * nothing but names of members
 	 */
-	InferenceRequest read(String json) {
+	public InferenceRequest read(String json) {
 		JsonNode root = parse(json);
 		requireMembers(root, "the request", MEMBERS);
 		InferenceRequest.Builder builder = InferenceRequest.builder(text(required(root, "model"), "model"));

@@ -1,0 +1,91 @@
+package io.github.llmcache.cli;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+
+import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.EntryCodec;
+import io.github.llmcache.cache.redis.RedisCacheStore;
+import io.github.llmcache.cache.redis.RedisSettings;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.embedded.RedisServer;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RedisCommandTests {
+
+	private static final String PASSWORD = "hunter2";
+
+	private int port;
+
+	private RedisServer server;
+
+	RedisCommandTests() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			this.port = socket.getLocalPort();
+		}
+		this.server = RedisServer.newRedisServer()
+			.port(this.port)
+			.bind("127.0.0.1")
+			.setting("save \"\"")
+			.setting("appendonly no")
+			.setting("requirepass " + PASSWORD)
+			.build();
+	}
+
+	@BeforeEach
+	void start() throws IOException {
+		this.server.start();
+		LettuceConnectionFactory connections = RedisAddress.parse(url(PASSWORD)).connect(Duration.ofSeconds(10));
+		try (CacheStore store = new RedisCacheStore(connections, RedisSettings.defaults(), new EntryCodec(1024),
+				CommandRun.CLOCK)) {
+			new TestCache().fill(store, 50);
+		}
+		connections.destroy();
+	}
+
+	@AfterEach
+	void stop() throws IOException {
+		this.server.stop();
+	}
+
+	private String url(String password) {
+		return "redis://:" + password + "@127.0.0.1:" + this.port;
+	}
+
+	private CommandRun run(String command) {
+		return CommandRun.of((command + " --backend redis --redis-url " + url(PASSWORD)).split(" "));
+	}
+
+	@Test
+	void everyCommandWorksOnRedis() {
+		JsonNode stats = run("stats --json").json();
+		assertThat(stats.path("backend").stringValue()).isEqualTo("redis");
+		assertThat(stats.path("location").stringValue()).isEqualTo("Redis at 127.0.0.1:" + this.port);
+		assertThat(stats.path("total").path("entries").intValue()).isEqualTo(50);
+		assertThat(run("list --model gpt-4o --limit 0").out()).startsWith("0 of 30 entries");
+		assertThat(run("show " + new TestCache().entry(5).key().hex()).out()).contains("What is 5 + 5?");
+		assertThat(run("verify").out()).contains("All is well: 50 entries read.");
+		assertThat(run("prune --namespace evals --yes").out()).contains("Deleted 5 entries.");
+		assertThat(run("list --limit 0").out()).startsWith("0 of 45 entries");
+	}
+
+	@Test
+	void saysThatThePasswordIsWrong() {
+		CommandRun run = CommandRun.of("stats", "--backend", "redis", "--redis-url", url("wrong-one"));
+		assertThat(run.exitCode()).isEqualTo(ExitCode.FAILURE);
+		assertThat(run.err().lines()).singleElement()
+			.asString()
+			.startsWith("llmcache: Redis")
+			.contains("WRONGPASS")
+			.doesNotContain("wrong-one");
+	}
+
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.llmcache.cli;
+
+import org.jspecify.annotations.NullMarked;
