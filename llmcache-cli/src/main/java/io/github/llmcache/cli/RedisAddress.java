@@ -43,7 +43,9 @@ record RedisAddress(List<RedisURI> nodes) {
 				// The cause quotes the address, and with it the password
 				throw invalid();
 			}
-			if (nodes.get(nodes.size() - 1).getHost() == null) {
+			String host = nodes.get(nodes.size() - 1).getHost();
+			// What is no port is taken for a part of the name
+			if (host == null || host.isEmpty() || host.contains(":") && !url.contains("[")) {
 				throw invalid();
 			}
 		}

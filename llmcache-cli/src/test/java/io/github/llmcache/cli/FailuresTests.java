@@ -124,8 +124,8 @@ class FailuresTests {
 	void completesInShells() {
 		CommandRun run = CommandRun.of("generate-completion");
 		assertThat(run.exitCode()).isEqualTo(ExitCode.OK);
-		assertThat(run.out()).contains("complete -F _complete_llmcache", "'sqlite'", "least-recently-used",
-				"--dry-run");
+		assertThat(run.out()).contains("complete -F _complete_llmcache", "\"sqlite\" \"file\" \"redis\"",
+				"least-recently-used", "--dry-run");
 	}
 
 	@Test

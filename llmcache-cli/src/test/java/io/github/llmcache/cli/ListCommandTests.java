@@ -76,7 +76,7 @@ class ListCommandTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
+	@CsvSource(quoteCharacter = '"', delimiter = '|', textBlock = """
 			--order biggest   | expected one of newest, oldest, largest, costliest, least-recently-used but was
 			--older-than 30   | '30' is no time such as 90s, 15m, 12h or 30d
 			--older-than soon | 'soon' is no time such as

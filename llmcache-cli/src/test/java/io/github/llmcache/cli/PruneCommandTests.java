@@ -68,8 +68,8 @@ class PruneCommandTests {
 
 	@ParameterizedTest
 	@CsvSource(textBlock = """
-			y,    60
-			YES,  60
+			y,    58
+			YES,  58
 			n,    100
 			'',   100
 			sure, 100
@@ -77,7 +77,7 @@ class PruneCommandTests {
 	void asksOnATerminal(String answer, int left) {
 		CommandRun run = CommandRun.of(CommandRun.SHOWN, answer + "\n", Map.of(), "prune", "--model", TestCache.GPT,
 				"--older-than", "33h", "--directory", this.directory.toString());
-		assertThat(run.err()).contains("Delete 40 entries? [y/N] ");
+		assertThat(run.err()).contains("Delete 42 entries? [y/N] ");
 		assertThat(run.exitCode()).isEqualTo((left < 100) ? ExitCode.OK : ExitCode.FAILURE);
 		assertThat(entries()).isEqualTo(left);
 	}

@@ -80,7 +80,7 @@ class TerminalTests {
 			.row("c", "5", "d".repeat(30))
 			.print(terminal);
 		assertThat(out(terminal).lines()).containsExactly("NAME             NUMBER  TEXT",
-				"aaaaaaaaaaaaa…    1,234  b \\u001b[1m", "c                     5  dddddddddddddd…");
+				"aaaaaaaaaaaaaa…   1,234  b \\u001b[1m", "c                     5  dddddddddddddd…");
 	}
 
 	@Test

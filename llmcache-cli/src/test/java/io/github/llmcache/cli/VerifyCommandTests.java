@@ -56,8 +56,8 @@ class VerifyCommandTests {
 	void findsADamagedEntry() throws SQLException {
 		CommandRun.fill(this.directory, 50);
 		String key = this.cache.entry(5).key().hex();
-		sql("UPDATE entry SET payload = substr(payload, 1, length(payload) - 3) || x'000000' WHERE key = x'" + key
-				+ "'");
+		sql("UPDATE entry SET payload = CAST(substr(payload, 1, length(payload) - 3) || x'000000' AS BLOB) WHERE key = x'"
+				+ key + "'");
 		CommandRun run = CommandRun.on(this.directory, "verify");
 		assertThat(run.exitCode()).isEqualTo(ExitCode.INCOMPLETE);
 		assertThat(run.out()).containsPattern("gpt-4o +30 +29 +1 +0 +0")
