@@ -53,8 +53,8 @@ record RedisAddress(List<RedisURI> nodes) {
 	}
 
 	private static CliException invalid() {
-		return CliException.usage("--redis-url has to be like redis://host:6379, redis://user:password@host:6379/0, "
-				+ "rediss://host:6379 or host1:6379,host2:6379");
+		return CliException.usage("--redis-url has to be like redis://host:6379/0, rediss://host:6379 or "
+				+ "host1:6379,host2:6379; a password goes before the host");
 	}
 
 	/**

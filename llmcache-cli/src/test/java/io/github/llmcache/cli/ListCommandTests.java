@@ -83,7 +83,7 @@ class ListCommandTests {
 			--older-than=-3d  | '-3d' is no time such as
 			--limit -1        | --limit must not be negative
 			--limit many      | 'many' is not an int
-			--modell x        | Unknown option: '--modell'
+			--modell x        | '--modell', 'x'. Did you mean --model?
 			""")
 	void refusesWhatMakesNoSense(String options, String message) {
 		CommandRun run = CommandRun.on(this.directory, ("list " + options).split(" "));
