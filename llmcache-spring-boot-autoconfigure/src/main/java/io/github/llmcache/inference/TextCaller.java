@@ -3,11 +3,9 @@ package io.github.llmcache.inference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
-import io.github.llmcache.FinishReason;
 import io.github.llmcache.InferenceParameters;
 import io.github.llmcache.Usage;
 import io.github.llmcache.cache.CacheManager;
@@ -17,7 +15,6 @@ import io.github.llmcache.pricing.PriceQuery;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderDefinition;
-import io.github.llmcache.provider.Shares;
 import io.github.llmcache.provider.TextAnswer;
 import io.github.llmcache.provider.TextAnswers;
 import io.github.llmcache.provider.WireResponse;
@@ -83,22 +80,15 @@ final class TextCaller {
 		Long costNanos = CallCost.nanos(received.answers().reportedCost(), call.model(), received.answers().model(),
 				(model) -> costNanos(call, model, received.answers().usage()));
 		this.cache.recordSpent(call.model(), costNanos, received.inputTokens(), received.outputTokens());
-		long[] costs = Shares.of((costNanos != null) ? costNanos : 0, weights(received.answers(), texts));
-		Instant now = this.clock.instant().truncatedTo(ChronoUnit.MILLIS);
+		List<CachedResponse> cached = TextResponses.of(received.answers(), texts, received.response(), costNanos,
+				this.clock.instant());
 		List<Asked> asked = new ArrayList<>(texts.size());
 		for (int i = 0; i < texts.size(); i++) {
 			TextAnswer<?> answer = answers.get(i);
-			Long share = (costNanos != null) ? Long.valueOf(costs[i]) : null;
-			asked.add(new Asked(new AnsweredText(answer.value(), answer.inputTokens(), share),
-					new CachedResponse(answer.body(), 1, answer.inputTokens(), 0, share, FinishReason.STOP.name(), now,
-							received.response().duration(), received.response().requestId())));
+			asked.add(new Asked(new AnsweredText(answer.value(), answer.inputTokens(), cached.get(i).costNanos()),
+					cached.get(i)));
 		}
 		return asked;
-	}
-
-	private static long[] weights(TextAnswers<?> answers, List<String> texts) {
-		return (answers.usage() != null) ? answers.answers().stream().mapToLong(TextAnswer::inputTokens).toArray()
-				: texts.stream().mapToLong(String::length).toArray();
 	}
 
 	/**
