@@ -20,9 +20,6 @@ final class ExitCode {
 	/** The request would not be answered from the cache. */
 	static final int MISS = 4;
 
-	/** Interrupted, as shells have it for Ctrl-C. */
-	static final int INTERRUPTED = 130;
-
 	private ExitCode() {
 	}
 

@@ -142,10 +142,10 @@ final class Terminal {
 	}
 
 	/**
-	 * Messages may quote the address of a server.
+	 * Messages may quote the address of a server, whose password may hold any character.
 	 */
 	private static String withoutPasswords(String message) {
-		return message.replaceAll("(?<=://)[^/\\s]*@", "***@");
+		return message.replaceAll("(?<=://)\\S*@", "***@");
 	}
 
 	/**

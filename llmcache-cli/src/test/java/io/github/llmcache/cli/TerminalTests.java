@@ -42,7 +42,7 @@ class TerminalTests {
 	@Test
 	void errorsAreOneLineWithoutPasswords() {
 		terminal(TerminalTraits.NONE)
-			.error("no\nconnection to redis://user:p\u001b@ss@host:1/0 and rediss://:secret@[::1]:2");
+			.error("no\nconnection to redis://user:p\u001b@/ss@host:1/0 and rediss://:secret@[::1]:2");
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).isEqualTo(
 				"llmcache: no connection to redis://***@host:1/0 and rediss://***@[::1]:2" + System.lineSeparator());
 	}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.github.llmcache.cli;
-
-import org.jspecify.annotations.NullMarked;
