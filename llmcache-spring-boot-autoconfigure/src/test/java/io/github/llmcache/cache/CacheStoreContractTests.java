@@ -297,9 +297,9 @@ public abstract class CacheStoreContractTests {
 	}
 
 	@Test
-	void tenThousandKeysAtOnce() throws Exception {
+	void thousandsOfKeysAtOnce() throws Exception {
 		CacheStore store = store();
-		List<CacheKey> keys = IntStream.range(0, 10_000).mapToObj((i) -> key(MODEL, i)).toList();
+		List<CacheKey> keys = IntStream.range(0, 2500).mapToObj((i) -> key(MODEL, i)).toList();
 		store.putAll(keys.stream().map((key) -> entry(key, key.hex())).toList());
 		List<CacheKey> wanted = new ArrayList<>(keys);
 		IntStream.range(0, 100).forEach((i) -> wanted.add(key(MODEL, -1 - i)));
@@ -309,7 +309,7 @@ public abstract class CacheStoreContractTests {
 		for (Map.Entry<CacheKey, StoredEntry> entry : found.entrySet()) {
 			assertThat(entry.getValue().read()).isEqualTo(entry(entry.getKey(), entry.getKey().hex()));
 		}
-		assertThat(store.deleteAll(keys)).isEqualTo(10_000);
+		assertThat(store.deleteAll(keys)).isEqualTo(2500);
 		assertThat(store.getAll(keys)).isEmpty();
 	}
 

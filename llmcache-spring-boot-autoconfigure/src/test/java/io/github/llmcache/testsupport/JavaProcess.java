@@ -26,6 +26,9 @@ public final class JavaProcess implements AutoCloseable {
 
 	private static final long MAX_MINUTES = 2;
 
+	/** What a process does that lives for seconds: it is not worth compiling twice. */
+	private static final List<String> SHORT_LIVED = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
 	/** Begins what a process says, and nothing that it logs. */
 	private static final String MARK = "> ";
 
@@ -183,6 +186,7 @@ public final class JavaProcess implements AutoCloseable {
 		public JavaProcess start() {
 			List<String> command = new ArrayList<>();
 			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+			command.addAll(SHORT_LIVED);
 			command.addAll(this.options);
 			command.addAll(List.of("-cp", classpath(), this.main.getName()));
 			command.addAll(this.arguments);
