@@ -1,5 +1,6 @@
 package io.github.llmcache.cli;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 
@@ -27,7 +28,7 @@ abstract class CacheCommand implements Callable<Integer> {
 	}
 
 	@Override
-	public final Integer call() {
+	public final Integer call() throws IOException {
 		check();
 		try (OpenStore open = this.store.openExisting(this.clock)) {
 			return run(open.store());
@@ -46,8 +47,9 @@ abstract class CacheCommand implements Callable<Integer> {
 	 * Run the command.
 	 * @param store the cache
 	 * @return the {@link ExitCode}
+	 * @throws IOException if a file cannot be written
 	 */
-	abstract int run(CacheStore store);
+	abstract int run(CacheStore store) throws IOException;
 
 	final Terminal terminal() {
 		return this.terminal;

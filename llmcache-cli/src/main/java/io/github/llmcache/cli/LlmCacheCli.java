@@ -107,6 +107,8 @@ final class LlmCacheCli {
 			.addSubcommand(new ListCommand(terminal, clock))
 			.addSubcommand(new ShowCommand(terminal, clock))
 			.addSubcommand(new ExplainCommand(terminal, clock))
+			.addSubcommand(new ExportCommand(terminal, clock))
+			.addSubcommand(new ImportCommand(terminal, clock))
 			.addSubcommand(new PruneCommand(terminal, clock))
 			.addSubcommand(new VerifyCommand(terminal, clock))
 			.addSubcommand(new GenerateCompletion());
