@@ -76,8 +76,9 @@ class ArchitectureTests {
 					uses(".metrics", ROOT, ROOT + ".cache", ROOT + ".inference", "io.micrometer.core..",
 							"io.micrometer.common..", "io.micrometer.observation.."),
 					uses(".health", ROOT + ".cache", "org.springframework.boot.health.."),
-					uses(".actuate.endpoint", ROOT, ROOT + ".cache", JACKSON,
-							"org.springframework.boot.actuate.endpoint..", "org.springframework.boot.convert"));
+					uses(".actuate.endpoint", ROOT, ROOT + ".cache", ROOT + ".transcript", JACKSON,
+							"org.springframework.boot.actuate.endpoint..", "org.springframework.boot.convert",
+							"org.springframework.util"));
 	}
 
 	@Test

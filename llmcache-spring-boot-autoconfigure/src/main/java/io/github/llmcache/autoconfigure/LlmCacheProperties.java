@@ -52,6 +52,7 @@ import org.springframework.util.unit.DataSize;
  * @param prices Prices of models
  * @param history What is kept of what was asked and answered, for people to read
  * @param health When the health indicator is down
+ * @param ui The web page of the cache
  * @param printPrompts Whether everything that is asked and answered is printed to the
  * standard output, hits included, for somebody who looks on
  */
@@ -64,7 +65,7 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("true") boolean storeRequests, @DefaultValue Explain explain, @DefaultValue Memory memory,
 		@DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry, @DefaultValue Batch batch,
 		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices, @DefaultValue History history,
-		@DefaultValue Health health, @DefaultValue("false") boolean printPrompts) {
+		@DefaultValue Health health, @DefaultValue Ui ui, @DefaultValue("false") boolean printPrompts) {
 
 	/** Less than that is taken by an empty cache. */
 	private static final DataSize SMALLEST_MAX_SIZE = DataSize.ofMegabytes(1);
@@ -168,6 +169,18 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 	 * messages of exceptions and over the endpoint. If not, they say where and how long
 	 */
 	public record Explain(@DefaultValue("false") boolean endpoint, @DefaultValue("false") boolean showValues) {
+	}
+
+	/**
+	 * The web page of the cache.
+	 *
+	 * @param enabled Whether /actuator/llmcache/ui is a web page that shows the cache and
+	 * its entries, to whoever may use the endpoint 'llmcache'. It has to be exposed. A
+	 * model whose id begins with 'ui/' is not described by the endpoint then
+	 * @param showContent Whether the page shows what was asked and answered. If not, it
+	 * shows what is known about it
+	 */
+	public record Ui(@DefaultValue("false") boolean enabled, @DefaultValue("false") boolean showContent) {
 	}
 
 	/**

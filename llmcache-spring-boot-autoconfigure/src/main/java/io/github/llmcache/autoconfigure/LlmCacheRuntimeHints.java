@@ -14,6 +14,7 @@ class LlmCacheRuntimeHints implements RuntimeHintsRegistrar {
 	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
 		hints.resources().registerPattern("io/github/llmcache/cache/sqlite/migration/*.sql");
 		hints.resources().registerPattern("io/github/llmcache/pricing/prices.json");
+		hints.resources().registerPattern("io/github/llmcache/ui/*");
 	}
 
 }

@@ -43,10 +43,25 @@ public final class EntryBrowser {
 	 * @throws CacheStoreException if the store fails
 	 */
 	public FoundEntries find(EntryFilter filter, EntryOrder order, int limit) {
+		return find(filter, "", order, limit);
+	}
+
+	/**
+	 * Find entries whose keys begin with some digits, otherwise as
+	 * {@link #find(EntryFilter, EntryOrder, int)}.
+	 * @param filter which entries
+	 * @param prefix the first hexadecimal digits of the key, or none
+	 * @param order which of them come first
+	 * @param limit how many to return at most; 0 just counts
+	 * @return the entries
+	 * @throws CacheStoreException if the store fails
+	 */
+	public FoundEntries find(EntryFilter filter, String prefix, EntryOrder order, int limit) {
+		String wanted = prefix.toLowerCase(Locale.ROOT);
 		Search search = new Search(order, limit);
 		Predicate<EntryDetails> matches = new EntryMatch(filter, this.clock.instant());
 		this.store.inspect(filter.model(), (details) -> {
-			if (matches.test(details)) {
+			if (details.key().startsWith(wanted) && matches.test(details)) {
 				search.add(details);
 			}
 		});

@@ -18,7 +18,7 @@ class LlmCacheRuntimeHintsTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "io/github/llmcache/cache/sqlite/migration/V1__create_schema.sql",
-			"io/github/llmcache/pricing/prices.json" })
+			"io/github/llmcache/pricing/prices.json", "io/github/llmcache/ui/index.html" })
 	void resourcesThatAreReadAreRegistered(String resource) {
 		RuntimeHints hints = new RuntimeHints();
 		new LlmCacheRuntimeHints().registerHints(hints, null);

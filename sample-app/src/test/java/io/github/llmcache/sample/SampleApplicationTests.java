@@ -143,6 +143,13 @@ class SampleApplicationTests {
 	}
 
 	@Test
+	void hasThePageOfTheCache() throws Exception {
+		HttpResponse<String> response = get("/actuator/llmcache/ui");
+		assertThat(response.statusCode()).isEqualTo(200);
+		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/html;charset=UTF-8");
+	}
+
+	@Test
 	void isReady() throws Exception {
 		assertThat(json(get("/actuator/health")).path("status").asString()).isEqualTo("UP");
 	}

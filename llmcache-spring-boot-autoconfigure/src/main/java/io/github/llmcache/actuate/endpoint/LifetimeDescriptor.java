@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.llmcache.actuate.endpoint.LlmCacheEndpoint.ModelDescriptor;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param total the sum over all models, or {@code null} if it is not known
  * @param models the same for each model by its id
  */
+@JsonInclude(JsonInclude.Include.ALWAYS)
 public record LifetimeDescriptor(@Nullable LocalDate since, @Nullable String failure, @Nullable ModelDescriptor total,
 		Map<String, ModelDescriptor> models) {
 

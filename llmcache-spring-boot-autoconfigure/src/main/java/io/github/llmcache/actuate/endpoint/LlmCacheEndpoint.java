@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
@@ -198,6 +199,7 @@ public class LlmCacheEndpoint {
 	 * @param entries the number of entries, or {@code null} if unknown
 	 * @param bytes the space that they take, in bytes, or {@code null} if unknown
 	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record ModelDescriptor(long hits, long misses, long stale, long writes, long errors, long coalesced,
 			@Nullable Double hitRatio, BigDecimal spent, BigDecimal saved, long savedTokens, long unpricedCalls,
 			long inputTokens, long outputTokens, long evictions, long expirations, @Nullable BigDecimal stored,

@@ -2,42 +2,80 @@ package io.github.llmcache.actuate.endpoint;
 
 import java.util.List;
 
-import io.github.llmcache.InferenceApi;
-import io.github.llmcache.InferenceException;
-import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.MissExplanation;
 import io.github.llmcache.MissExplanation.NearEntry;
 import io.github.llmcache.MissExplanation.Outcome;
+import io.github.llmcache.actuate.endpoint.LlmCacheEndpoint.ModelDescriptor;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * {@link EndpointWebExtension @EndpointWebExtension} of {@link LlmCacheEndpoint} that
- * explains misses over HTTP. It shows parts of prompts only if that is allowed.
+ * {@link EndpointWebExtension @EndpointWebExtension} of {@link LlmCacheEndpoint} with
+ * what there is over HTTP only: explanations of misses, and the web page. It shows
+ * prompts and answers only if that is allowed.
  */
 @EndpointWebExtension(endpoint = LlmCacheEndpoint.class)
 public class LlmCacheEndpointWebExtension {
 
 	private static final String EXPLAIN = "explain";
 
-	private final InferenceRequestReader reader = new InferenceRequestReader();
+	private static final String UI = "ui";
 
-	private final InferenceApi inferenceApi;
+	private final LlmCacheEndpoint endpoint;
 
-	private final boolean showValues;
+	private final @Nullable ExplainOperation explain;
+
+	private final @Nullable LlmCacheUi ui;
 
 	/**
 	 * Create the extension.
-	 * @param inferenceApi explains
-	 * @param showValues whether parts of prompts may be shown
+	 * @param endpoint the endpoint
+	 * @param explain explains misses, or {@code null} if that is not allowed
+	 * @param ui the web page, or {@code null} if there is none
 	 */
-	public LlmCacheEndpointWebExtension(InferenceApi inferenceApi, boolean showValues) {
-		this.inferenceApi = inferenceApi;
-		this.showValues = showValues;
+	public LlmCacheEndpointWebExtension(LlmCacheEndpoint endpoint, @Nullable ExplainOperation explain,
+			@Nullable LlmCacheUi ui) {
+		this.endpoint = endpoint;
+		this.explain = explain;
+		this.ui = ui;
+	}
+
+	/**
+	 * Describe a model, as {@link LlmCacheEndpoint#model(String...)}, or answer the web
+	 * page if it is there and the path begins with {@code ui}. All parameters but the
+	 * path are the page's.
+	 * @param path the segments of the path. It is an object because a parameter of the
+	 * query takes the place of the path if it has the same name, and is a text or a list
+	 * @param model the model's id, or {@code null}
+	 * @param namespace the namespace, or {@code null}
+	 * @param olderThan the age from which entries are meant, or {@code null}
+	 * @param newerThan the age up to which entries are meant, or {@code null}
+	 * @param finishReason the name of the first sample's finish reason, or {@code null}
+	 * @param key the first hexadecimal digits of the key, or {@code null}
+	 * @param order which entries come first, or {@code null}
+	 * @param limit how many entries to list at most, or {@code null}
+	 * @return the description, or what the page asks for; 404 if there is none
+	 */
+	@ReadOperation
+	public WebEndpointResponse<Object> read(@Selector(match = Match.ALL_REMAINING) Object path, @Nullable String model,
+			@Nullable String namespace, @Nullable String olderThan, @Nullable String newerThan,
+			@Nullable String finishReason, @Nullable String key, @Nullable String order, @Nullable String limit) {
+		if (!(path instanceof String[] segments)) {
+			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
+		}
+		if (this.ui != null && segments.length > 0 && segments[0].equals(UI)) {
+			return this.ui.answer(List.of(segments).subList(1, segments.length),
+					new UiQuery(model, namespace, olderThan, newerThan, finishReason, key, order, limit));
+		}
+		ModelDescriptor described = this.endpoint.model(segments);
+		return (described != null) ? new WebEndpointResponse<>(described)
+				: new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 	}
 
 	/**
@@ -46,22 +84,14 @@ public class LlmCacheEndpointWebExtension {
 	 * @param request the request as the text of a JSON object. It is a text because the
 	 * Actuator passes on texts and numbers only
 	 * @return the explanation; 400 if the request cannot be read or sent, 404 for another
-	 * operation
+	 * operation, and if explaining is not allowed
 	 */
 	@WriteOperation
 	public WebEndpointResponse<ExplanationDescriptor> explain(@Selector String operation, String request) {
-		if (!operation.equals(EXPLAIN)) {
+		if (this.explain == null || !operation.equals(EXPLAIN)) {
 			return new WebEndpointResponse<>(WebEndpointResponse.STATUS_NOT_FOUND);
 		}
-		try {
-			InferenceRequest read = this.reader.read(request);
-			MissExplanation explanation = this.inferenceApi.explain(read);
-			return new WebEndpointResponse<>(
-					ExplanationDescriptor.of(this.showValues ? explanation : explanation.withoutValues()));
-		}
-		catch (IllegalArgumentException | InferenceException ex) {
-			return new WebEndpointResponse<>(ExplanationDescriptor.of(ex), WebEndpointResponse.STATUS_BAD_REQUEST);
-		}
+		return this.explain.explain(request);
 	}
 
 	/**

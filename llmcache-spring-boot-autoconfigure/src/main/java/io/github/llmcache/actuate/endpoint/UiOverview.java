@@ -1,0 +1,128 @@
+package io.github.llmcache.actuate.endpoint;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.github.llmcache.actuate.endpoint.LlmCacheEndpoint.CacheDescriptor;
+import io.github.llmcache.actuate.endpoint.LlmCacheEndpoint.ModelDescriptor;
+import io.github.llmcache.cache.CacheManager;
+import io.github.llmcache.cache.CacheStatistics;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.DailyStatistics;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+
+/**
+ * What the page shows of the cache as a whole. Thread-safe.
+ */
+public final class UiOverview {
+
+	private final LlmCacheEndpoint endpoint;
+
+	private final CacheManager cacheManager;
+
+	private final UiCapabilities capabilities;
+
+	private final InstantSource clock;
+
+	/**
+	 * Create the overview.
+	 * @param endpoint describes the cache
+	 * @param cacheManager the cache
+	 * @param capabilities what the page may do
+	 * @param clock the clock
+	 */
+	public UiOverview(LlmCacheEndpoint endpoint, CacheManager cacheManager, UiCapabilities capabilities,
+			InstantSource clock) {
+		this.endpoint = endpoint;
+		this.cacheManager = cacheManager;
+		this.capabilities = capabilities;
+		this.clock = clock;
+	}
+
+	OverviewDescriptor describe() {
+		CacheDescriptor cache = this.endpoint.cache();
+		return new OverviewDescriptor(cache.backend(), cache.since(), this.clock.instant(), cache.failure(),
+				this.capabilities, cache.total(), cache.models(), cache.lifetime(), days());
+	}
+
+	/**
+	 * Days are missing if they cannot be read; that is said by the lifetime.
+	 */
+	private List<DayDescriptor> days() {
+		try {
+			return this.cacheManager.lifetimeStatistics()
+				.stream()
+				.sorted(Comparator.comparing(DailyStatistics::day).thenComparing(DailyStatistics::model))
+				.map(DayDescriptor::of)
+				.toList();
+		}
+		catch (CacheStoreException ex) {
+			return List.of();
+		}
+	}
+
+	/**
+	 * What the page may do.
+	 *
+	 * @param content whether it shows prompts and answers
+	 * @param explain whether it explains misses
+	 * @param values whether explanations show the parts of prompts that differ
+	 * @param deletion whether it deletes entries
+	 */
+	public record UiCapabilities(boolean content, boolean explain, boolean values, boolean deletion) {
+	}
+
+	/**
+	 * Description of the cache for the page.
+	 *
+	 * @param backend the name of the backend
+	 * @param since when counting began
+	 * @param now the time
+	 * @param failure why it is not known what is stored, or {@code null} if it is known
+	 * @param capabilities what the page may do
+	 * @param total the sum over all models since then
+	 * @param models the same for each model by its id
+	 * @param lifetime what has been counted by all processes
+	 * @param days the same for each day and model, sorted by them; empty if it is not
+	 * known
+	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
+	public record OverviewDescriptor(String backend, Instant since, Instant now, @Nullable String failure,
+			UiCapabilities capabilities, ModelDescriptor total, Map<String, ModelDescriptor> models,
+			LifetimeDescriptor lifetime, List<DayDescriptor> days) implements OperationResponseBody {
+	}
+
+	/**
+	 * Description of what was counted of a model on one day. Money is in US dollars, as
+	 * far as prices are known.
+	 *
+	 * @param day the day in UTC
+	 * @param model the model's id
+	 * @param hits lookups that were answered
+	 * @param misses lookups that were not answered
+	 * @param writes responses that were stored
+	 * @param saved what the replayed responses had cost
+	 * @param spent what was paid to providers
+	 */
+	public record DayDescriptor(LocalDate day, String model, long hits, long misses, long writes, BigDecimal saved,
+			BigDecimal spent) {
+
+		static DayDescriptor of(DailyStatistics statistics) {
+			ModelStatistics counters = statistics.counters();
+			return new DayDescriptor(statistics.day(), statistics.model(), counters.hits(), counters.misses(),
+					counters.writes(), CacheStatistics.dollars(counters.savedNanos()),
+					CacheStatistics.dollars(counters.spentNanos()));
+		}
+
+	}
+
+}
