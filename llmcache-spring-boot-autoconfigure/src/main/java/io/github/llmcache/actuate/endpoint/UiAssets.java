@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -29,9 +30,13 @@ final class UiAssets {
 
 	private static final MimeType IMAGE = MimeTypeUtils.parseMimeType("image/svg+xml");
 
+	private static final MimeType TEXT = MimeTypeUtils.parseMimeType("text/plain;charset=UTF-8");
+
+	private static final List<String> SCRIPTS = List.of("api", "app", "chartist", "confirm", "dom", "entries", "entry",
+			"explain", "filter", "format", "models", "overview", "plots", "states");
+
 	/** By the names of the files, which are those below {@code ui/} in the path. */
-	private static final Map<String, MimeType> TYPES = Map.of(PAGE, HTML, "style.css", STYLE, "app.js", SCRIPT,
-			"icon.svg", IMAGE);
+	private static final Map<String, MimeType> TYPES = types();
 
 	private final Map<String, Asset> assets = new LinkedHashMap<>();
 
@@ -41,6 +46,13 @@ final class UiAssets {
 	 */
 	UiAssets() {
 		TYPES.forEach((name, type) -> this.assets.put(name, new Asset(read(name), type)));
+	}
+
+	private static Map<String, MimeType> types() {
+		Map<String, MimeType> types = new LinkedHashMap<>(
+				Map.of(PAGE, HTML, "style.css", STYLE, "icon.svg", IMAGE, "chartist-LICENSE.txt", TEXT));
+		SCRIPTS.forEach((name) -> types.put(name + ".js", SCRIPT));
+		return types;
 	}
 
 	private static byte[] read(String name) {
