@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 import io.github.llmcache.cache.CacheEntry;
+import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cli.transfer.EntryImport;
 import io.github.llmcache.cli.transfer.EntrySink;
 import io.github.llmcache.cli.transfer.EntrySource;
@@ -31,14 +32,17 @@ import picocli.CommandLine.Parameters;
  * Takes entries from files.
  */
 @Command(name = "import",
-		description = { "Takes entries from files that export has written, compressed or not. What is there already "
-				+ "stays, and doing it again changes nothing.", "" },
+		description = {
+				"Takes entries from files that export has written, compressed or not, or with --from from the cache of "
+						+ "another library. What is there already stays, and doing it again changes nothing.",
+				"" },
 		footer = { "",
 				"Ends with 3 if something was skipped, and 1 if a file could not be read to its end: what could "
 						+ "be read is imported.",
 				"", "Examples:", "  llmcache import cache.jsonl.zst",
 				"  llmcache import --backend redis --model gpt-4o *.jsonl",
-				"  ssh host llmcache export --zstd - | llmcache import -" })
+				"  ssh host llmcache export --zstd - | llmcache import -",
+				"  llmcache import --from safety-tooling ~/.cache/safety-tooling" })
 final class ImportCommand implements Callable<Integer> {
 
 	private static final String STANDARD_INPUT = "-";
@@ -48,6 +52,9 @@ final class ImportCommand implements Callable<Integer> {
 
 	@Mixin
 	private final OutputOptions output = new OutputOptions();
+
+	@Mixin
+	private final LibraryOptions library = new LibraryOptions();
 
 	private final Terminal terminal;
 
@@ -87,13 +94,13 @@ final class ImportCommand implements Callable<Integer> {
 	public Integer call() {
 		TransferSettings settings = TransferSettings.of(this.store.maxEntrySize());
 		ImportOptions options = new ImportOptions(this.model, this.namespace, this.olderThan, this.newerThan,
-				this.includeExpired, (this.conflict != null) ? this.conflict.conflict() : Conflict.KEEP, this.dryRun);
+				this.includeExpired, conflict(), this.dryRun);
 		List<String> failures = new ArrayList<>();
 		ImportSummary summary;
 		try (OpenStore open = this.store.open(this.clock)) {
 			EntryImport sink = new EntryImport(open.store(), this.clock, options, settings);
 			for (String file : this.files) {
-				String failure = read(file, sink, settings);
+				String failure = read(file, open.store(), sink, settings);
 				if (failure != null) {
 					failures.add(failure);
 				}
@@ -107,14 +114,22 @@ final class ImportCommand implements Callable<Integer> {
 		return summary.skipped().isEmpty() ? ExitCode.OK : ExitCode.INCOMPLETE;
 	}
 
+	private Conflict conflict() {
+		if (this.conflict != null) {
+			return this.conflict.conflict();
+		}
+		return this.library.isGiven() ? Conflict.APPEND : Conflict.KEEP;
+	}
+
 	/**
 	 * Import a file, as far as it can be read.
 	 * @return why it could not be read to its end, or {@code null} if it could
 	 */
-	private @Nullable String read(String file, EntryImport sink, TransferSettings settings) {
+	private @Nullable String read(String file, CacheStore store, EntryImport sink, TransferSettings settings) {
 		try (ProgressLine progress = new ProgressLine(this.terminal, this.clock, "Importing", Readable::bytes);
 				EntrySource source = source(file, settings)) {
-			source.readAll(new FileSink(sink, progress, (this.files.size() > 1) ? file + ", " : ""));
+			source.readAll(new FileSink(this.library.recognizing(store, sink), progress,
+					(this.files.size() > 1) ? file + ", " : ""));
 			return null;
 		}
 		catch (IOException ex) {
@@ -129,6 +144,9 @@ final class ImportCommand implements Callable<Integer> {
 	 * Open what entries are read from.
 	 */
 	private EntrySource source(String file, TransferSettings settings) throws IOException {
+		if (this.library.isGiven()) {
+			return this.library.open(file, this.namespace, this.clock);
+		}
 		if (file.equals(STANDARD_INPUT)) {
 			return new JsonLinesSource(this.terminal.in(), 0, settings);
 		}
@@ -191,7 +209,7 @@ final class ImportCommand implements Callable<Integer> {
 	/**
 	 * Passes on what is read from one of several files.
 	 */
-	private record FileSink(EntryImport sink, ProgressLine progress, String prefix) implements EntrySink {
+	private record FileSink(EntrySink sink, ProgressLine progress, String prefix) implements EntrySink {
 
 		@Override
 		public void entry(CacheEntry entry) {

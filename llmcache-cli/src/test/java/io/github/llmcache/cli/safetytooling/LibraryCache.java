@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * Writes caches as safety-tooling is described to write them.
  */
-final class LibraryCache {
+public final class LibraryCache {
 
 	static final Instant CREATED_AT = Instant.parse("2025-03-01T12:00:00.500Z");
 
@@ -37,7 +37,7 @@ final class LibraryCache {
 	/**
 	 * Add a response, in three JSON texts.
 	 */
-	LibraryCache answer(String params, String messages, String... responses) {
+	public LibraryCache answer(String params, String messages, String... responses) {
 		String prompt = "{\"messages\":" + messages + "}";
 		this.values.add(new Value(sha1(params), sha1(prompt), "{\"params\":" + params + ",\"prompt\":" + prompt
 				+ ",\"responses\":[" + String.join(",", responses) + "]}"));
@@ -57,7 +57,7 @@ final class LibraryCache {
 	/**
 	 * Return parameters with all that the library writes.
 	 */
-	static String params(String model, int n, String... members) {
+	public static String params(String model, int n, String... members) {
 		Map<String, String> params = new LinkedHashMap<>();
 		params.put("model", "\"" + model + "\"");
 		params.put("n", String.valueOf(n));
@@ -74,7 +74,7 @@ final class LibraryCache {
 		return object(params);
 	}
 
-	static String user(String text) {
+	public static String user(String text) {
 		return "[" + message("user", text) + "]";
 	}
 
@@ -82,7 +82,7 @@ final class LibraryCache {
 		return "{\"role\":\"" + role + "\",\"content\":" + mapper.writeValueAsString(text) + "}";
 	}
 
-	static String response(String model, String completion, String... members) {
+	public static String response(String model, String completion, String... members) {
 		Map<String, String> response = new LinkedHashMap<>();
 		response.put("model_id", "\"" + model + "\"");
 		response.put("completion", mapper.writeValueAsString(completion));
@@ -104,7 +104,7 @@ final class LibraryCache {
 		return object(response);
 	}
 
-	static String usage(int input, int output) {
+	public static String usage(int input, int output) {
 		return "{\"input_tokens\":" + input + ",\"output_tokens\":" + output + ",\"total_tokens\":" + (input + output)
 				+ ",\"prompt_tokens_details\":null,\"completion_tokens_details\":null}";
 	}
@@ -128,7 +128,7 @@ final class LibraryCache {
 		}
 	}
 
-	void writeBins(Path directory) throws IOException {
+	public void writeBins(Path directory) throws IOException {
 		Map<Path, Map<String, String>> bins = new LinkedHashMap<>();
 		for (Value value : this.values) {
 			int bin = Integer.parseInt(value.hash().substring(0, 4), 16) % 20;
@@ -143,7 +143,7 @@ final class LibraryCache {
 		}
 	}
 
-	void writeSqlite(Path directory) throws IOException, SQLException {
+	public void writeSqlite(Path directory) throws IOException, SQLException {
 		Files.createDirectories(directory);
 		Map<String, List<Value>> files = new LinkedHashMap<>();
 		this.values.forEach((value) -> files.computeIfAbsent(value.group(), (group) -> new ArrayList<>()).add(value));

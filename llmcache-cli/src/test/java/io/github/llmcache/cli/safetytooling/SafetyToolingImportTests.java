@@ -30,6 +30,7 @@ import io.github.llmcache.autoconfigure.LlmCacheAutoConfiguration;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
+import io.github.llmcache.cli.testsupport.RedisServer;
 import io.github.llmcache.cli.transfer.EntrySource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,7 +54,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class SafetyToolingImportTests {
 
-	private static RedisProcess redis;
+	private static RedisServer redis;
 
 	private static CountingServer server;
 
@@ -62,7 +63,7 @@ class SafetyToolingImportTests {
 
 	@BeforeAll
 	static void start() throws IOException {
-		redis = new RedisProcess();
+		redis = RedisServer.start();
 		server = new CountingServer();
 	}
 
@@ -405,8 +406,8 @@ class SafetyToolingImportTests {
 		REDIS {
 			@Override
 			String write(LibraryCache cache, Path directory) {
-				cache.writeRedis(redis.uri(), directory.toString());
-				return redis.uri();
+				cache.writeRedis(redis.url(), directory.toString());
+				return redis.url();
 			}
 		};
 

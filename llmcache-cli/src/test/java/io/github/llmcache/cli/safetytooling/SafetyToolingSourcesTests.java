@@ -26,6 +26,7 @@ import io.github.llmcache.cache.StoredRequest;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
+import io.github.llmcache.cli.testsupport.RedisServer;
 import io.github.llmcache.cli.transfer.EntrySource;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -341,10 +342,10 @@ class SafetyToolingSourcesTests {
 	void redisIsReadBelowOneDirectoryOrAll() throws IOException {
 		String text = "{\"texts\":[\"a\"],\"moderation\":[{\"model_id\":\"text-moderation-007\",\"moderation\":"
 				+ "{\"categories\":{},\"category_scores\":{},\"flagged\":false}}]}";
-		try (RedisProcess redis = new RedisProcess()) {
-			new LibraryCache().answer(PARAMS, user("Hi"), ANSWER).moderation(text).writeRedis(redis.uri(), "/a[b]*:c");
-			new LibraryCache().answer(PARAMS, user("Ho"), ANSWER).writeRedis(redis.uri(), "/other");
-			RedisClient client = RedisClient.create(redis.uri());
+		try (RedisServer redis = RedisServer.start()) {
+			new LibraryCache().answer(PARAMS, user("Hi"), ANSWER).moderation(text).writeRedis(redis.url(), "/a[b]*:c");
+			new LibraryCache().answer(PARAMS, user("Ho"), ANSWER).writeRedis(redis.url(), "/other");
+			RedisClient client = RedisClient.create(redis.url());
 			try (StatefulRedisConnection<String, String> connection = client.connect()) {
 				connection.sync().set("somebody:else", SECRET);
 				connection.sync().rpush("/a[b]*:c:/a[b]*:c/1/2", SECRET);
@@ -353,12 +354,12 @@ class SafetyToolingSourcesTests {
 			finally {
 				client.shutdown();
 			}
-			CollectedEntries collected = collect(redis.uri(),
+			CollectedEntries collected = collect(redis.url(),
 					new SafetyToolingOptions("", null, "/a[b]*:c", null, false));
 			assertThat(collected.entries).hasSize(2);
 			assertThat(collected.skipped).containsEntry("key …/2", "it is not a string in Redis")
 				.containsEntry("key …/3", "it is not valid JSON");
-			assertThat(collect(redis.uri()).entries).hasSize(3);
+			assertThat(collect(redis.url()).entries).hasSize(3);
 		}
 	}
 
