@@ -45,6 +45,8 @@ final class EntryReader implements AutoCloseable {
 
 	private final @Nullable PreparedStatement[] selectMany = new PreparedStatement[BATCHES.length];
 
+	private @Nullable PreparedStatement selectWithRequest;
+
 	EntryReader(Connection connection, Dictionaries dictionaries) throws SQLException {
 		this.connection = connection;
 		this.dictionaries = dictionaries;
@@ -110,19 +112,26 @@ final class EntryReader implements AutoCloseable {
 	 * @throws SQLException if SQLite fails
 	 */
 	@Nullable StoredEntry findWithRequest(CacheKey key) throws SQLException {
-		try (PreparedStatement select = this.connection
-			.prepareStatement("SELECT " + ALL_COLUMNS + " WHERE entry.fingerprint = ?")) {
-			select.setLong(1, key.fingerprint());
-			try (ResultSet row = select.executeQuery()) {
-				while (row.next()) {
-					byte[] hash = row.getBytes(3);
-					if (hash != null && key.matches(hash)) {
-						return scanned(key.model(), row);
-					}
+		PreparedStatement select = selectWithRequest();
+		select.setLong(1, key.fingerprint());
+		try (ResultSet row = select.executeQuery()) {
+			while (row.next()) {
+				byte[] hash = row.getBytes(3);
+				if (hash != null && key.matches(hash)) {
+					return scanned(key.model(), row);
 				}
-				return null;
 			}
+			return null;
 		}
+	}
+
+	private PreparedStatement selectWithRequest() throws SQLException {
+		PreparedStatement statement = this.selectWithRequest;
+		if (statement == null) {
+			statement = this.connection.prepareStatement("SELECT " + ALL_COLUMNS + " WHERE entry.fingerprint = ?");
+			this.selectWithRequest = statement;
+		}
+		return statement;
 	}
 
 	/**
