@@ -94,8 +94,8 @@ final class Eviction {
 	 * takes more than they do.
 	 */
 	private static long entryBytes(long bytes, UseHistogram histogram, StoredAmount size) {
-		return (bytes > 0 && size.bytes() > 0) ? (long) Math.ceil((double) bytes / size.bytes() * histogram.bytes())
-				: 0;
+		// Not rounded up: a part that is a whole number can come out as a little more
+		return (bytes > 0 && size.bytes() > 0) ? Math.round((double) bytes / size.bytes() * histogram.bytes()) : 0;
 	}
 
 	private static long lastUsed(EntryDetails details) {

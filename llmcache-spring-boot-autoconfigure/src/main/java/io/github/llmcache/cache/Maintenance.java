@@ -31,6 +31,9 @@ final class Maintenance {
 	private static final Duration LONGEST_INTERVAL = Duration.ofDays(365);
 
 	/** In the place of a key's hash, which it never is. */
+	/** How often room is made for a model before others have their turn. */
+	private static final int MOST_EVICTIONS = 10;
+
 	private static final byte[] LEASE = new byte[CacheKey.LENGTH];
 
 	private final ReentrantLock rounds = new ReentrantLock();
@@ -213,7 +216,8 @@ final class Maintenance {
 	private void keepWithin(Bounds bounds, Upkeep upkeep) {
 		StoredAmount written = upkeep.growth().written();
 		StoredAmount size = this.store.amount(upkeep.model());
-		if (bounds.areExceededBy(size)) {
+		// More than once, for what is stored meanwhile may be too much already
+		for (int i = 0; i < MOST_EVICTIONS && bounds.areExceededBy(size) && !this.thread.isClosing(); i++) {
 			saveUses();
 			new Eviction(this.store, upkeep.model(), bounds, this.thread::isClosing, (count) -> {
 				this.statistics.of(upkeep.model()).evictions.add(count);

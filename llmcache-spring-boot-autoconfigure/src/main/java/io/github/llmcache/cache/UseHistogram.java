@@ -49,22 +49,25 @@ final class UseHistogram {
 	}
 
 	/**
-	 * Return which entries to do without.
+	 * Return which entries to do without: none that is used later than all of these, as
+	 * those are that have been stored since.
 	 * @param wanted at least how much of them
 	 * @return the least recently used
 	 */
 	LeastUsed leastUsed(StoredAmount wanted) {
 		long bytes = wanted.bytes();
 		long entries = wanted.entries();
+		long last = Long.MIN_VALUE;
 		for (Map.Entry<Long, StoredAmount> bucket : this.buckets.entrySet()) {
 			StoredAmount amount = bucket.getValue();
-			if (amount.bytes() >= bytes && amount.entries() >= entries) {
-				return new LeastUsed(this.shift, bucket.getKey(), new StoredAmount(entries, bytes));
+			last = bucket.getKey();
+			if (amount.bytes() >= bytes && amount.entries() >= entries || last == this.buckets.lastKey()) {
+				break;
 			}
 			bytes -= amount.bytes();
 			entries -= amount.entries();
 		}
-		return new LeastUsed(this.shift, Long.MAX_VALUE, StoredAmount.NOTHING);
+		return new LeastUsed(this.shift, last, new StoredAmount(entries, bytes));
 	}
 
 	/**

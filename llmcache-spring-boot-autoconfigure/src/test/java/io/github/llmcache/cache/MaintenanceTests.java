@@ -324,6 +324,40 @@ class MaintenanceTests {
 	}
 
 	@Test
+	void whatIsStoredMeanwhileIsNotEvictedBecauseMuchIsStored() {
+		this.retention = new Retention(null, null, 100L);
+		this.store.putAll(IntStream.range(0, 110).mapToObj((i) -> entry("q" + i)).toList());
+		AtomicBoolean stored = new AtomicBoolean();
+		this.store.afterInspection = () -> {
+			if (stored.compareAndSet(false, true)) {
+				this.now = this.now.plusSeconds(1);
+				this.store.putAll(IntStream.range(0, 200).mapToObj((i) -> entry("r" + i)).toList());
+			}
+		};
+		lookup("unknown");
+		this.manager.maintain();
+		assertThat(stored).isTrue();
+		assertThat(this.store.entries).hasSize(95);
+		assertThat(this.store.entries.keySet())
+			.noneMatch((key) -> IntStream.range(0, 110).anyMatch((i) -> key.equals(request("q" + i).key())));
+	}
+
+	@Test
+	void whatIsStoredMeanwhileAtTheSameTimeIsNotEvictedBecauseMuchIsStored() {
+		this.retention = new Retention(null, null, 100L);
+		this.store.putAll(IntStream.range(0, 110).mapToObj((i) -> entry("q" + i)).toList());
+		AtomicBoolean stored = new AtomicBoolean();
+		this.store.afterInspection = () -> {
+			if (stored.compareAndSet(false, true)) {
+				this.store.putAll(IntStream.range(0, 100).mapToObj((i) -> entry("r" + i)).toList());
+			}
+		};
+		lookup("unknown");
+		this.manager.maintain();
+		assertThat(this.store.entries).hasSize(95);
+	}
+
+	@Test
 	void readOnlyProcessWritesNothing() {
 		this.retention = new Retention(Duration.ofMinutes(1), null, 1L);
 		this.store.putAll(List.of(entry("q"), entry("r"), entry("s")));

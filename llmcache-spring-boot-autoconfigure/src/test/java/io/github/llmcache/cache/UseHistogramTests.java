@@ -40,6 +40,17 @@ class UseHistogramTests {
 	}
 
 	@Test
+	void whatIsUsedLaterThanAllIsNotTaken() {
+		UseHistogram histogram = new UseHistogram();
+		histogram.add(1, 10);
+		histogram.add(2, 10);
+		LeastUsed leastUsed = histogram.leastUsed(new StoredAmount(5, 0));
+		List<Long> times = List.of(3L, 2L, 1L, 4L, 2L, 2L, 2L, 2L);
+		assertThat(times.stream().filter((time) -> leastUsed.take(time, 10)).toList()).containsExactly(2L, 1L, 2L, 2L,
+				2L);
+	}
+
+	@Test
 	void moreTimesThanThereIsRoomForAreToldApartLess() {
 		List<Long> times = new ArrayList<>();
 		for (long time = 0; time < 300_000; time++) {
