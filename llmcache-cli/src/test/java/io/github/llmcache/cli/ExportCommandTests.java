@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -177,6 +180,24 @@ class ExportCommandTests {
 		String key = damaged.getFileName().toString().substring(0, 16);
 		assertThat(this.cli.err())
 			.isEqualTo("1 skipped: cannot be read: damaged, or of another version (key " + key + ")\n");
+	}
+
+	@Test
+	void whatIsListedButNotFoundIsSkipped() throws Exception {
+		Path directory = this.temporary.resolve("damaged");
+		List<String> damaged = TransferFixture.sqlite(directory);
+		CacheEntry entry = TransferEntries.entry("gpt-4o", "one", "{}");
+		TransferFixture.store(damaged, List.of(entry, TransferEntries.entry("gpt-4o", "two", "{}")));
+		try (Stream<Path> files = Files.list(directory);
+				Connection connection = DriverManager.getConnection("jdbc:sqlite:"
+						+ files.filter((path) -> path.toString().endsWith(".sqlite")).findFirst().orElseThrow());
+				Statement statement = connection.createStatement()) {
+			statement.executeUpdate(
+					"UPDATE entry SET fingerprint = fingerprint + 1 WHERE key = x'" + entry.key().hex() + "'");
+		}
+		assertThat(this.cli.run(TransferFixture.on(damaged, "export", this.file))).isEqualTo(ExitCode.INCOMPLETE);
+		assertThat(this.cli.out()).startsWith("Exported 1 entry");
+		assertThat(this.cli.err()).startsWith("1 skipped: not there any more, or damaged (key ");
 	}
 
 	@Test

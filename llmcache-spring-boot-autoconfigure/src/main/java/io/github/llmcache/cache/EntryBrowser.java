@@ -114,6 +114,9 @@ public final class EntryBrowser {
 				if (stored != null) {
 					visitor.visit(details.key(), stored);
 				}
+				else {
+					visitor.missing(details.key());
+				}
 			}
 		});
 	}
@@ -131,6 +134,14 @@ public final class EntryBrowser {
 		 * request} if that is stored
 		 */
 		void visit(CacheKey key, StoredEntry entry);
+
+		/**
+		 * Learn that an entry was listed, but is not found: it has been deleted
+		 * meanwhile, or the store is damaged. Does nothing by default.
+		 * @param key its key
+		 */
+		default void missing(CacheKey key) {
+		}
 
 	}
 

@@ -14,6 +14,7 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.EntryBrowser;
+import io.github.llmcache.cache.EntryBrowser.EntryVisitor;
 import io.github.llmcache.cache.EntryFilter;
 import io.github.llmcache.cache.RequestRecord;
 import io.github.llmcache.cache.UnreadableEntryException;
@@ -82,12 +83,22 @@ public final class EntryExport {
 
 	private void export(EntryFilter filter, Instant now, OutputStream out, LongConsumer progress) throws IOException {
 		try {
-			this.browser.forEach(filter, (key, stored) -> {
-				CacheEntry entry = read(key, stored, now);
-				if (entry != null) {
-					write(entry, out);
-					progress.accept(this.entries);
+			this.browser.forEach(filter, new EntryVisitor() {
+
+				@Override
+				public void visit(CacheKey key, StoredEntry stored) {
+					CacheEntry entry = read(key, stored, now);
+					if (entry != null) {
+						write(entry, out);
+						progress.accept(EntryExport.this.entries);
+					}
 				}
+
+				@Override
+				public void missing(CacheKey key) {
+					EntryExport.this.skipped.add(EntryNames.of(key), "not there any more, or damaged");
+				}
+
 			});
 		}
 		catch (UncheckedIOException ex) {
