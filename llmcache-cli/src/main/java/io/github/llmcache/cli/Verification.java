@@ -64,8 +64,9 @@ final class Verification {
 	}
 
 	private boolean isKeyOf(CacheKey key, RequestRecord request) throws UnreadableEntryException {
-		CacheKey computed = StoredRequest.parse(request.json()).toRequest(key.model(), "", this.hasher).key();
+		StoredRequest stored = StoredRequest.parse(request.json());
 		try {
+			CacheKey computed = stored.toRequest(key.model(), "", this.hasher).key();
 			return computed.matches(key.toBytes()) && computed.fingerprint() == key.fingerprint();
 		}
 		catch (ArithmeticException ex) {

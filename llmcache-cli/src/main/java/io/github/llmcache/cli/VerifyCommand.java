@@ -1,10 +1,13 @@
 package io.github.llmcache.cli;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStore.StoreSize;
+import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.CacheStoreUnavailableException;
 import io.github.llmcache.cache.EntryBrowser;
 import io.github.llmcache.cache.EntryFilter;
 import picocli.CommandLine.Command;
@@ -30,15 +33,19 @@ final class VerifyCommand extends CacheCommand {
 
 	@Override
 	int run(CacheStore store) {
-		long total = store.size().stream().mapToLong(StoreSize::entries).sum();
 		Verification verification = new Verification();
-		try (ProgressLine progress = new ProgressLine(terminal(), clock(), "Verifying", Readable::number)) {
-			new EntryBrowser(store, clock()).forEach(EntryFilter.ALL, (key, entry) -> {
-				verification.check(key, entry);
-				progress.update(verification.entries(), total);
-			});
+		List<String> problems = new ArrayList<>();
+		try {
+			check(store, verification);
 		}
-		List<String> problems = store.problems();
+		catch (CacheStoreUnavailableException ex) {
+			throw ex;
+		}
+		catch (CacheStoreException ex) {
+			// Damage of what holds the entries, of which the store has more to say
+			problems.add("Not every entry could be read: " + Failures.describe(ex));
+		}
+		problems.addAll(store.problems());
 		if (json()) {
 			terminal().json(verification.result(problems));
 		}
@@ -46,6 +53,16 @@ final class VerifyCommand extends CacheCommand {
 			print(verification, problems);
 		}
 		return (verification.isFine() && problems.isEmpty()) ? ExitCode.OK : ExitCode.INCOMPLETE;
+	}
+
+	private void check(CacheStore store, Verification verification) {
+		long total = store.size().stream().mapToLong(StoreSize::entries).sum();
+		try (ProgressLine progress = new ProgressLine(terminal(), clock(), "Verifying", Readable::number)) {
+			new EntryBrowser(store, clock()).forEach(EntryFilter.ALL, (key, entry) -> {
+				verification.check(key, entry);
+				progress.update(verification.entries(), total);
+			});
+		}
 	}
 
 	private void print(Verification verification, List<String> problems) {

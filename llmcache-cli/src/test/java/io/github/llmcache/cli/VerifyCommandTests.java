@@ -1,8 +1,10 @@
 package io.github.llmcache.cli;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -67,6 +69,25 @@ class VerifyCommandTests {
 		assertThat(json.path("fine").booleanValue()).isFalse();
 		assertThat(json.path("entries").intValue()).isEqualTo(50);
 		assertThat(json.path("damaged").path(0).path("key").stringValue()).isEqualTo(key);
+	}
+
+	@Test
+	void tellsOfAFileThatCannotBeReadToItsEnd() throws Exception {
+		CommandRun.fill(this.directory, 50);
+		sql("UPDATE entry SET payload = CAST(payload || zeroblob(100000) AS BLOB)");
+		try (Stream<Path> files = Files.list(this.directory);
+				FileChannel file = FileChannel
+					.open(files.filter((path) -> path.getFileName().toString().matches("gpt-4o.*\\.sqlite"))
+						.findFirst()
+						.orElseThrow(), StandardOpenOption.WRITE)) {
+			file.truncate(file.size() / 2);
+		}
+		CommandRun run = CommandRun.on(this.directory, "verify");
+		assertThat(run.exitCode()).isEqualTo(ExitCode.INCOMPLETE);
+		assertThat(run.out()).contains("Not every entry could be read: ");
+		JsonNode json = CommandRun.on(this.directory, "verify", "--json").json();
+		assertThat(json.path("fine").booleanValue(true)).isFalse();
+		assertThat(json.path("problems").isEmpty()).isFalse();
 	}
 
 	@Test
