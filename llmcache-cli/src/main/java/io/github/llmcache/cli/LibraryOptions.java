@@ -8,6 +8,7 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cli.safetytooling.KnownResponses;
 import io.github.llmcache.cli.safetytooling.SafetyToolingOptions;
 import io.github.llmcache.cli.safetytooling.SafetyToolingSources;
+import io.github.llmcache.cli.transfer.EntryImport;
 import io.github.llmcache.cli.transfer.EntrySink;
 import io.github.llmcache.cli.transfer.EntrySource;
 import org.jspecify.annotations.Nullable;
@@ -70,8 +71,8 @@ final class LibraryOptions {
 	 * @param sink puts them there
 	 * @return the sink, which recognizes what was imported before
 	 */
-	EntrySink recognizing(CacheStore store, EntrySink sink) {
-		return isGiven() ? new KnownResponses(store, sink) : sink;
+	EntrySink recognizing(CacheStore store, EntryImport sink) {
+		return isGiven() ? new KnownResponses(store, sink, sink::settle) : sink;
 	}
 
 	/**

@@ -64,6 +64,16 @@ class LibraryImportTests {
 	}
 
 	@Test
+	void anAnswerThatIsKeptInTwoHomesIsOneSample() throws Exception {
+		LibraryCache paid = new LibraryCache().answer(params(MODEL, 1), user("What is it?"), response(MODEL, "One."));
+		paid.writeBins(this.library.resolve("bins"));
+		paid.writeSqlite(this.library.resolve("sqlite"));
+		assertThat(importFrom("")).isEqualTo(ExitCode.OK);
+		assertThat(TransferFixture.entries(this.cache).values()).singleElement()
+			.satisfies((entry) -> assertThat(entry.samples()).isEqualTo(1));
+	}
+
+	@Test
 	void whatCannotBeMappedIsReported() throws Exception {
 		new LibraryCache().answer(params("nobodys-model", 1), user("Who?"), response("nobodys-model", "I."))
 			.answer(params(MODEL, 1), "[{\"role\":\"audio\",\"content\":\"/tmp/a.wav\"}]", response(MODEL, "Noise."))

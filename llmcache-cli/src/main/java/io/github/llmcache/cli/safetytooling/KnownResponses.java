@@ -2,8 +2,10 @@ package io.github.llmcache.cli.safetytooling;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 import io.github.llmcache.cache.CacheEntry;
+import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
@@ -21,19 +23,25 @@ public final class KnownResponses implements EntrySink {
 
 	private final EntrySink sink;
 
+	private final Consumer<CacheKey> settling;
+
 	/**
 	 * Create an instance.
 	 * @param store takes the entries in the end
 	 * @param sink is given the entries, with the responses of the store in place of those
 	 * that have the same body
+	 * @param settling stores what the sink has of a key and has not stored yet
 	 */
-	public KnownResponses(CacheStore store, EntrySink sink) {
+	public KnownResponses(CacheStore store, EntrySink sink, Consumer<CacheKey> settling) {
 		this.store = store;
 		this.sink = sink;
+		this.settling = settling;
 	}
 
 	@Override
 	public void entry(CacheEntry entry) {
+		// The library may hold an answer twice, in files of two kinds
+		this.settling.accept(entry.key());
 		StoredEntry stored = this.store.get(entry.key());
 		this.sink.entry((stored != null) ? withKnown(entry, stored) : entry);
 	}

@@ -86,8 +86,8 @@ public final class EntryImport implements EntrySink {
 			return;
 		}
 		long bytes = bytes(entry);
-		if (this.portion.size() >= MAX_ENTRIES || this.portionBytes + bytes > MAX_BYTES
-				|| this.portion.containsKey(entry.key())) {
+		settle(entry.key());
+		if (this.portion.size() >= MAX_ENTRIES || this.portionBytes + bytes > MAX_BYTES) {
 			flush();
 		}
 		this.portion.put(entry.key(), entry);
@@ -123,6 +123,16 @@ public final class EntryImport implements EntrySink {
 
 	private void skipped(CacheEntry entry, String reason) {
 		this.skipped.add(EntryNames.of(entry.key()), reason);
+	}
+
+	/**
+	 * Store what has been taken of a key and is not stored yet.
+	 * @param key the key
+	 */
+	public void settle(CacheKey key) {
+		if (this.portion.containsKey(key)) {
+			flush();
+		}
 	}
 
 	/**

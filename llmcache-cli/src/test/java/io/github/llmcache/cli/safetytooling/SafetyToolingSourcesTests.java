@@ -373,12 +373,14 @@ class SafetyToolingSourcesTests {
 		try (EntryCodec codec = new EntryCodec(1024 * 1024);
 				SqliteCacheStore store = new SqliteCacheStore(SqliteSettings.of(this.directory.resolve("cache")),
 						codec)) {
-			read(library, new KnownResponses(store, new StoringSink(store)));
+			read(library, new KnownResponses(store, new StoringSink(store), (key) -> {
+			}));
 			for (Path bin : files(library).keySet()) {
 				Files.setLastModifiedTime(bin, FileTime.from(Instant.EPOCH));
 			}
 			CollectedEntries again = new CollectedEntries();
-			read(library, new KnownResponses(store, again));
+			read(library, new KnownResponses(store, again, (key) -> {
+			}));
 			assertThat(again.entries).hasSize(2);
 			CacheEntry stored = Objects.requireNonNull(store.get(again.entries.get(0).key())).read();
 			assertThat(stored.responses()).hasSize(3);
