@@ -129,15 +129,23 @@ final class ImportCommand implements Callable<Integer> {
 		try (ProgressLine progress = new ProgressLine(this.terminal, this.clock, "Importing", Readable::bytes);
 				EntrySource source = source(file, settings)) {
 			source.readAll(new FileSink(this.library.recognizing(store, sink), progress,
-					(this.files.size() > 1) ? file + ", " : ""));
+					(this.files.size() > 1) ? withoutPassword(file) + ", " : ""));
 			return null;
 		}
 		catch (IOException ex) {
-			return file + ": " + Failures.describe(ex);
+			return withoutPassword(file) + ": " + Failures.describe(ex);
 		}
 		finally {
 			sink.flush();
 		}
+	}
+
+	/**
+	 * Return the name of a file, which can be the URL of a server, for people and for
+	 * programs.
+	 */
+	private static String withoutPassword(String file) {
+		return file.replaceAll("(?s)(?<=://).*@", "***@");
 	}
 
 	/**

@@ -74,6 +74,18 @@ class LibraryImportTests {
 	}
 
 	@Test
+	void passwordsOfServersAreNotShown() {
+		String server = "redis://user:s3cret@127.0.0.1:1/0";
+		for (String json : List.of("--json", "--dry-run")) {
+			assertThat(this.cli.run(TransferFixture.on(this.cache, "import", "--from", "safety-tooling", json, server,
+					server + "x", "redis://user:s3 cret@127.0.0.1:1/0")))
+				.isEqualTo(ExitCode.FAILURE);
+			assertThat(this.cli.out() + this.cli.err()).contains("Redis cannot be read", "The URL has to be like")
+				.doesNotContain("cret");
+		}
+	}
+
+	@Test
 	void whatCannotBeMappedIsReported() throws Exception {
 		new LibraryCache().answer(params("nobodys-model", 1), user("Who?"), response("nobodys-model", "I."))
 			.answer(params(MODEL, 1), "[{\"role\":\"audio\",\"content\":\"/tmp/a.wav\"}]", response(MODEL, "Noise."))

@@ -43,8 +43,8 @@ final class RedisKeys implements Home {
 
 	private final InstantSource clock;
 
-	RedisKeys(String uri, @Nullable String directory, InstantSource clock) {
-		this.uri = RedisURI.create(uri);
+	RedisKeys(RedisURI uri, @Nullable String directory, InstantSource clock) {
+		this.uri = uri;
 		this.uri.setTimeout(TIMEOUT);
 		this.directory = directory;
 		this.clock = clock;

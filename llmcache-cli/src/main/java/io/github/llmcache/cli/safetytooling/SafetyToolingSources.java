@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 import io.github.llmcache.cli.transfer.EntrySource;
+import io.lettuce.core.RedisURI;
 
 /**
  * Opens caches of safety-tooling.
@@ -37,9 +38,19 @@ public final class SafetyToolingSources {
 		return new SafetyToolingSource(home, ValueMapper.create(options));
 	}
 
+	private static RedisURI uri(String location) {
+		try {
+			return RedisURI.create(location);
+		}
+		catch (IllegalArgumentException ex) {
+			// It is not the cause: its message quotes the URL, and with it the password
+			throw new IllegalArgumentException("The URL has to be like redis://user:password@host:6379/0");
+		}
+	}
+
 	private static Home home(String location, SafetyToolingOptions options, InstantSource clock) throws IOException {
 		if (location.startsWith("redis://") || location.startsWith("rediss://")) {
-			return new RedisKeys(location, options.redisDirectory(), clock);
+			return new RedisKeys(uri(location), options.redisDirectory(), clock);
 		}
 		Path path = Path.of(location);
 		if (!Files.isReadable(path)) {
