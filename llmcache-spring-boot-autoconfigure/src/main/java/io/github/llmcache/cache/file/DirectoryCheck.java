@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,9 @@ final class DirectoryCheck {
 	}
 
 	private void checkModel(Path model, Runnable checkpoint) {
+		if (isGone(model)) {
+			return;
+		}
 		if (!Files.isDirectory(model)) {
 			this.problems.add("The cache directory " + model + " is no directory");
 			return;
@@ -90,7 +94,10 @@ final class DirectoryCheck {
 			checkpoint.run();
 			if (EntryPaths.isFolder(path) && Files.isDirectory(path)) {
 				checkPermissions(path);
-				list(path, (file) -> checkFile(file, files));
+				list(path, (file) -> {
+					checkpoint.run();
+					checkFile(file, files);
+				});
 			}
 			else {
 				checkOther(path);
@@ -107,15 +114,26 @@ final class DirectoryCheck {
 			checkOther(file);
 			return;
 		}
+		if (isGone(file)) {
+			return;
+		}
 		if (!Files.isRegularFile(file)) {
 			add("The cache file " + file + " is no file", ++this.misplaced);
 			return;
 		}
 		checkPermissions(file);
-		files.count++;
-		if (!files.readable) {
-			files.readable = isReadable(file);
+		boolean readable = files.readable || isReadable(file);
+		if (readable || !isGone(file)) {
+			files.count++;
+			files.readable = readable;
 		}
+	}
+
+	/**
+	 * Return whether somebody has deleted a file since it was listed.
+	 */
+	private static boolean isGone(Path path) {
+		return Files.notExists(path, LinkOption.NOFOLLOW_LINKS);
 	}
 
 	private boolean isReadable(Path file) {

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 import io.github.llmcache.cache.CacheKey;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.util.FileSystemUtils;
 
 import static io.github.llmcache.cache.TestEntries.entry;
 import static io.github.llmcache.cache.TestEntries.key;
@@ -123,6 +126,41 @@ class DirectoryCheckTests {
 		assertThat(problems()).singleElement().asString().contains("is no directory");
 		try (CacheStore store = create(file(KEY))) {
 			assertThat(store.problems()).singleElement().asString().contains("is no directory");
+		}
+	}
+
+	@Test
+	void whatIsDeletedMeanwhile() {
+		AtomicInteger checkpoints = new AtomicInteger();
+		for (int last = 1; last <= 10; last++) {
+			int deletion = last;
+			checkpoints.set(0);
+			store();
+			assertThat(check(() -> {
+				if (checkpoints.incrementAndGet() == deletion) {
+					delete(model());
+				}
+			})).isEmpty();
+		}
+	}
+
+	private List<String> check(Runnable checkpoint) {
+		EntryPaths paths = new EntryPaths(directory());
+		EntryFormat format = new EntryFormat(new FileSettings(directory(), 1000, true));
+		EntryFiles files = new EntryFiles(format.maxFileSize(), () -> NOW);
+		DamageLog damages = new DamageLog();
+		return new DirectoryCheck(directory(), new EntrySource(paths, format, files, damages),
+				new StatisticsFiles(new FileWalk(paths), files, new EntryLocks(directory()), damages),
+				new Leftovers(() -> NOW))
+			.problems(checkpoint);
+	}
+
+	private static void delete(Path directory) {
+		try {
+			FileSystemUtils.deleteRecursively(directory);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
 		}
 	}
 
