@@ -21,6 +21,7 @@ import io.github.llmcache.cache.EntryFilter;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
@@ -224,7 +225,7 @@ public class LlmCacheEndpoint {
 	 *
 	 * @param deleted how many entries there were
 	 */
-	public record DeletionDescriptor(long deleted) {
+	public record DeletionDescriptor(long deleted) implements OperationResponseBody {
 	}
 
 }

@@ -9,6 +9,7 @@ import io.github.llmcache.actuate.endpoint.LlmCacheEndpoint.ModelDescriptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.Selector.Match;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -106,7 +107,8 @@ public class LlmCacheEndpointWebExtension {
 	 * @param nearest the entries that come nearest to it
 	 */
 	public record ExplanationDescriptor(@Nullable String error, @Nullable String model, @Nullable Outcome outcome,
-			@Nullable String reason, @Nullable Long compared, @Nullable List<NearEntry> nearest) {
+			@Nullable String reason, @Nullable Long compared,
+			@Nullable List<NearEntry> nearest) implements OperationResponseBody {
 
 		static ExplanationDescriptor of(MissExplanation explanation) {
 			return new ExplanationDescriptor(null, explanation.model(), explanation.outcome(), explanation.reason(),

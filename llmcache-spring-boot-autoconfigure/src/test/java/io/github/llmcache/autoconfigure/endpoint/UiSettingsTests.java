@@ -191,6 +191,14 @@ class UiSettingsTests {
 			.containsExactlyInAnyOrder("cache", "model", "deleteModel", "delete");
 	}
 
+	@Test
+	void explanationIsNamedAsThePageReadsIt() throws Exception {
+		UiApplication application = run("llmcache.explain.endpoint=true",
+				"spring.jackson.property-naming-strategy=" + "SNAKE_CASE");
+		application.ask("gpt-4o", "question");
+		assertThat(explain(application).body()).contains("\"createdAt\":\"").doesNotContain("created_at");
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/manage/cache", "/cache" })
 	void pathIsThatOfTheEndpoint(String path) throws Exception {
@@ -266,6 +274,7 @@ class UiSettingsTests {
 		return application.send(
 				HttpRequest.newBuilder()
 					.header("Content-Type", "application/json")
+					.header("Accept", "application/json")
 					.POST(HttpRequest.BodyPublishers
 						.ofString("{\"request\":\"{\\\"model\\\":\\\"gpt-4o\\\",\\\"prompt\\\":\\\"x\\\"}\"}")),
 				"/actuator/llmcache/explain");
