@@ -59,7 +59,7 @@ export function hitRate({ unit, sums }) {
 			series: [sums.map((sum) => rate(sum) === null ? null : 100 * rate(sum))]
 		}, {
 			...axes, low: 0, high: 100, fullWidth: true, showArea: true, lineSmooth: Interpolation.none(),
-			axisY: { ...axes.axisY, onlyInteger: true, scaleMinSpace: 36, labelInterpolationFnc: (value) => `${value} %` }
+			axisY: { ...axes.axisY, onlyInteger: true, scaleMinSpace: 36, labelInterpolationFnc: (value) => `${value}%` }
 		})
 	});
 }
