@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * What the page shows of the cache as a whole. Thread-safe.
  */
 public final class UiOverview {
+
+	/** A little more than the page plots, so that these do not become ever more. */
+	private static final int MOST_DAYS = 400;
 
 	private final LlmCacheEndpoint endpoint;
 
@@ -59,8 +63,10 @@ public final class UiOverview {
 	 */
 	private List<DayDescriptor> days() {
 		try {
+			LocalDate first = LocalDate.ofInstant(this.clock.instant(), ZoneOffset.UTC).minusDays(MOST_DAYS);
 			return this.cacheManager.lifetimeStatistics()
 				.stream()
+				.filter((statistics) -> statistics.day().isAfter(first))
 				.sorted(Comparator.comparing(DailyStatistics::day).thenComparing(DailyStatistics::model))
 				.map(DayDescriptor::of)
 				.toList();
@@ -92,8 +98,8 @@ public final class UiOverview {
 	 * @param total the sum over all models since then
 	 * @param models the same for each model by its id
 	 * @param lifetime what has been counted by all processes
-	 * @param days the same for each day and model, sorted by them; empty if it is not
-	 * known
+	 * @param days the same for each of the last 400 days and model, sorted by them; empty
+	 * if it is not known
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record OverviewDescriptor(String backend, Instant since, Instant now, @Nullable String failure,

@@ -11,15 +11,20 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
+import java.util.stream.Stream;
 
 import javax.management.ObjectName;
 
 import io.github.llmcache.actuate.endpoint.LlmCacheEndpointWebExtension;
 import io.github.llmcache.actuate.endpoint.LlmCacheUi;
 import io.github.llmcache.cache.CacheEntry;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.provider.StandInProvider;
 import org.junit.jupiter.api.AfterEach;
@@ -189,6 +194,23 @@ class UiSettingsTests {
 		assertThat(ManagementFactory.getPlatformMBeanServer().getMBeanInfo(name).getOperations())
 			.extracting((operation) -> operation.getName())
 			.containsExactlyInAnyOrder("cache", "model", "deleteModel", "delete");
+	}
+
+	@Test
+	void daysThatNobodyLooksAtAreLeftOut() throws Exception {
+		UiApplication application = run();
+		LocalDate today = LocalDate.now(ZoneOffset.UTC);
+		ModelStatistics counted = new ModelStatistics(1, 1, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+		application.context()
+			.getBean(CacheStore.class)
+			.addStatistics(Stream.of(364, 1000)
+				.map((days) -> new DailyStatistics("old", today.minusDays(days), counted))
+				.toList());
+		assertThat(application.json(DATA + "overview").path("days").valueStream())
+			.filteredOn((day) -> day.path("model").stringValue().equals("old"))
+			.singleElement()
+			.extracting((day) -> day.path("day").stringValue())
+			.isEqualTo(today.minusDays(364).toString());
 	}
 
 	@Test
