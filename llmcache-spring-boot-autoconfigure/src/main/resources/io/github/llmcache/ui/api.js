@@ -1,7 +1,8 @@
 // Speaks to the endpoint, wherever it is mounted: all addresses are relative to the page's own.
 // What is not known is null or missing in its answers.
 
-const page = location.pathname;
+// A slash at the end names the same page.
+const page = location.pathname.replace(/\/+$/, '');
 const endpoint = page.slice(0, page.lastIndexOf('/'));
 
 const FRESH_FOR = 30_000;

@@ -20,6 +20,8 @@ public final class LlmCacheUi {
 
 	private static final String DATA = "data";
 
+	private static final String FILES = "ui";
+
 	private final UiAssets assets = new UiAssets();
 
 	private final UiOverview overview;
@@ -46,8 +48,12 @@ public final class LlmCacheUi {
 		if (path.isEmpty()) {
 			return asset(this.assets.page());
 		}
-		return path.get(0).equals(DATA) ? data(path.subList(1, path.size()), query)
-				: (path.size() == 1) ? asset(this.assets.find(path.get(0))) : notFound();
+		if (path.get(0).equals(DATA)) {
+			return data(path.subList(1, path.size()), query);
+		}
+		// A page whose address ends with a slash has its files one level further down
+		List<String> file = path.get(0).equals(FILES) ? path.subList(1, path.size()) : path;
+		return (file.size() == 1) ? asset(this.assets.find(file.get(0))) : notFound();
 	}
 
 	private WebEndpointResponse<Object> data(List<String> path, UiQuery query) {

@@ -104,6 +104,14 @@ class UiEndpointTests {
 		assertThat(get(OVERVIEW + end).statusCode()).isEqualTo(200);
 	}
 
+	@Test
+	void pageWithASlashAtTheEndHasItsFiles() throws Exception {
+		assertThat(get(UI + "/").body()).contains("src=\"ui/app.js\"");
+		assertThat(get(UI + "/ui/app.js").body()).isEqualTo(get(UI + "/app.js").body()).contains("import");
+		assertThat(get(UI + "/ui").statusCode()).isEqualTo(404);
+		assertThat(get(UI + "/ui/ui/app.js").statusCode()).isEqualTo(404);
+	}
+
 	@ParameterizedTest
 	@ValueSource(strings = { "/other.js", "/app.js/more", "/INDEX.HTML", "/%2e%2e%2fapp.js", "/..%5capp.js",
 			"/app.js%00", "/data", "/data/other", "/data/overview/more", "/data/entries/x/y", "/data/app.js",
