@@ -92,5 +92,15 @@ async function json(response) {
 
 function csrf() {
 	const token = document.cookie.split('; ').find((cookie) => cookie.startsWith('XSRF-TOKEN='));
-	return token ? { 'X-XSRF-TOKEN': decodeURIComponent(token.slice('XSRF-TOKEN='.length)) } : {};
+	return token ? { 'X-XSRF-TOKEN': decoded(token.slice('XSRF-TOKEN='.length)) } : {};
+}
+
+// Not every cookie of that name need be encoded
+function decoded(value) {
+	try {
+		return decodeURIComponent(value);
+	}
+	catch {
+		return value;
+	}
 }

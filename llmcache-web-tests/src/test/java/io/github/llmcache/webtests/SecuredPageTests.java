@@ -32,13 +32,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SecuredPageTests {
 
 	@TempDir
-	Path directory;
+	static Path directory;
 
 	private WebApplication application;
 
 	@BeforeAll
 	void start() {
-		this.application = WebApplication.run(Application.class, WebApplicationType.SERVLET, this.directory);
+		this.application = WebApplication.run(Application.class, WebApplicationType.SERVLET, directory);
 	}
 
 	@AfterAll

@@ -45,7 +45,7 @@ class UiEndpointTests {
 	private static final String ODD_MODEL = "odd/model?&#%25 \u00e9+";
 
 	@TempDir
-	Path directory;
+	static Path directory;
 
 	private final StandInProvider standIn = StandInProvider.start();
 
@@ -53,7 +53,7 @@ class UiEndpointTests {
 
 	@BeforeAll
 	void start() {
-		this.application = UiApplication.run(this.directory, this.standIn, "llmcache.memory.maximum-size=0");
+		this.application = UiApplication.run(directory, this.standIn, "llmcache.memory.maximum-size=0");
 	}
 
 	@AfterAll
