@@ -56,6 +56,7 @@ final class StatsCommand extends CacheCommand {
 		else {
 			models(store, counted);
 		}
+		store.leftOut().forEach(terminal()::note);
 		return ExitCode.OK;
 	}
 

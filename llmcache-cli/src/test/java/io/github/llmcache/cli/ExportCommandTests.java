@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -180,6 +181,29 @@ class ExportCommandTests {
 		String key = damaged.getFileName().toString().substring(0, 16);
 		assertThat(this.cli.err())
 			.isEqualTo("1 skipped: cannot be read: damaged, or of another version (key " + key + ")\n");
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 3, 19 })
+	void fileThatIsNoDatabaseAnyMoreIsTold(int position) throws IOException {
+		Path directory = this.temporary.resolve("first-page");
+		List<String> damaged = TransferFixture.sqlite(directory);
+		TransferFixture.store(damaged,
+				List.of(TransferEntries.entry("gpt-4o", "one", "{}"), TransferEntries.entry("claude", "two", "{}")));
+		Path file;
+		try (Stream<Path> files = Files.list(directory)) {
+			file = files.filter((path) -> path.getFileName().toString().matches("claude.*sqlite"))
+				.findFirst()
+				.orElseThrow();
+		}
+		byte[] bytes = Files.readAllBytes(file);
+		bytes[position] ^= (byte) 0xff;
+		Files.write(file, bytes);
+		assertThat(this.cli.run(TransferFixture.on(damaged, "export", this.file))).isEqualTo(ExitCode.INCOMPLETE);
+		assertThat(this.cli.out()).startsWith("Exported 1 entry");
+		assertThat(this.cli.err()).contains(file.getFileName().toString());
+		this.cli.run(TransferFixture.on(damaged, "stats"));
+		assertThat(this.cli.err()).contains(file.getFileName().toString());
 	}
 
 	@Test

@@ -140,6 +140,17 @@ public interface CacheStore extends AutoCloseable {
 	}
 
 	/**
+	 * Name what is not seen when all models are gone through, because nobody can tell of
+	 * which model it is. Opens all there is, and reads little of it.
+	 * @return what it is, a line each, without what entries say; empty if nothing is left
+	 * out
+	 * @throws CacheStoreException if the store fails
+	 */
+	default List<String> leftOut() {
+		return List.of();
+	}
+
+	/**
 	 * Find out whether entries can be read and written, by reading and writing. Leaves
 	 * nothing behind, and creates nothing if there is nothing yet.
 	 * @return the status; a failure is part of it

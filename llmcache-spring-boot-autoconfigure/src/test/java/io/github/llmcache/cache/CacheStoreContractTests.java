@@ -1060,6 +1060,7 @@ public abstract class CacheStoreContractTests {
 	void aSoundStoreHasNoProblems() throws Exception {
 		CacheStore store = store();
 		assertThat(store.problems()).isEmpty();
+		assertThat(store.leftOut()).isEmpty();
 		CacheKey key = key(MODEL, 1);
 		CacheEntry entry = new CacheEntry(key, "namespace", List.of(response("1"), response("2")), LATER,
 				request("{}"));
@@ -1070,6 +1071,7 @@ public abstract class CacheStoreContractTests {
 		store.deleteAll(List.of(key(MODEL, 2)));
 		assertThat(store.problems()).isEmpty();
 		assertThat(store().problems()).as("another store's").isEmpty();
+		assertThat(store.leftOut()).isEmpty();
 		StoredEntry found = Objects.requireNonNull(store.getWithRequest(key));
 		assertThat(found.read()).isEqualTo(entry);
 		assertThat(store.statistics()).isNotEmpty();

@@ -28,6 +28,8 @@ public final class EntryExport {
 	/** zstd's own default. */
 	private static final int LEVEL = 3;
 
+	private final CacheStore store;
+
 	private final EntryBrowser browser;
 
 	private final InstantSource clock;
@@ -53,6 +55,7 @@ public final class EntryExport {
 	 * @param settings how large a line may be
 	 */
 	public EntryExport(CacheStore store, InstantSource clock, TransferSettings settings) {
+		this.store = store;
 		this.browser = new EntryBrowser(store, clock);
 		this.clock = clock;
 		this.settings = settings;
@@ -71,6 +74,9 @@ public final class EntryExport {
 		OutputStream open = new UnclosedOutput(out);
 		try (OutputStream lines = options.compress() ? compressing(open) : open) {
 			export(options.filter(), options.includeExpired() ? Instant.MIN : this.clock.instant(), lines, progress);
+		}
+		if (options.filter().model() == null) {
+			this.store.leftOut().forEach((problem) -> this.skipped.add(problem, "what no entry can be read of"));
 		}
 		return new ExportSummary(this.entries, this.bytes, this.withoutRequest.result(), this.skipped.result());
 	}

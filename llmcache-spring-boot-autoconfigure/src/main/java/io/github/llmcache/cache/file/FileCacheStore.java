@@ -183,6 +183,12 @@ public final class FileCacheStore implements CacheStore {
 	}
 
 	@Override
+	public List<String> leftOut() {
+		checkOpen();
+		return this.scan.leftOut();
+	}
+
+	@Override
 	public List<String> problems() {
 		checkOpen();
 		return new DirectoryCheck(this.directory, this.source, this.statistics, this.leftovers)

@@ -96,6 +96,19 @@ final class FileScan {
 	}
 
 	/**
+	 * Name the directories that have entries none of which can be read.
+	 * @return a line each
+	 */
+	List<String> leftOut() {
+		return this.walk.models()
+			.stream()
+			.filter((directory) -> this.walk.findFirst(directory, (file) -> file) != null
+					&& this.walk.findFirst(directory, this::model) == null)
+			.map((directory) -> "The cache directory " + directory + " holds entries, none of which can be read")
+			.toList();
+	}
+
+	/**
 	 * Measure what there is.
 	 * @return one element a model of which there is an entry that can be read: only
 	 * entries say what the model is

@@ -151,6 +151,33 @@ final class DatabaseScan {
 		return files().stream().sorted().map(check).flatMap(List::stream).toList();
 	}
 
+	/**
+	 * Name the files that have names of ours, and are no databases: damaged in their
+	 * first page.
+	 * @return a line each
+	 */
+	List<String> leftOut() {
+		List<String> leftOut = new ArrayList<>();
+		for (Path file : files()) {
+			try {
+				Connection connection = this.connections.openForReading(file);
+				try {
+					model(connection, file);
+				}
+				finally {
+					Connections.close(connection);
+				}
+			}
+			catch (SQLException ex) {
+				// Other failures are thrown where the file is visited
+				if (SqliteFailures.isNoDatabase(ex) && Files.exists(file)) {
+					leftOut.add(String.valueOf(this.failures.translate(file, ex).getMessage()));
+				}
+			}
+		}
+		return leftOut;
+	}
+
 	private <T> List<T> scan(Visitor<T> visitor) {
 		List<T> results = new ArrayList<>();
 		for (Path file : files()) {

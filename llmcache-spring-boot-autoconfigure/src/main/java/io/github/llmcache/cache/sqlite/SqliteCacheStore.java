@@ -165,6 +165,12 @@ public final class SqliteCacheStore implements CacheStore {
 	}
 
 	@Override
+	public List<String> leftOut() {
+		this.databases.checkOpen();
+		return this.scan.leftOut();
+	}
+
+	@Override
 	public StoreStatus status() {
 		try {
 			this.databases.checkOpen();

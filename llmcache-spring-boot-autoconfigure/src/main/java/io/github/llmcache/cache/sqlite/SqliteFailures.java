@@ -104,6 +104,15 @@ final class SqliteFailures {
 		return code == ERROR || code == NOTADB;
 	}
 
+	/**
+	 * Return whether the file is no database, or damaged where it says that it is one.
+	 * @param cause what has been thrown
+	 * @return whether it cannot be read at all
+	 */
+	static boolean isNoDatabase(Throwable cause) {
+		return code(cause) == NOTADB;
+	}
+
 	private static int code(Throwable cause) {
 		SQLException exception = findCause(cause, SQLException.class);
 		return (exception != null) ? exception.getErrorCode() : 0;

@@ -118,6 +118,9 @@ class DirectoryCheckTests {
 		assertThat(problems()).isEmpty();
 		Files.writeString(file(key(MODEL, 2)), "garbage");
 		assertThat(problems()).singleElement().asString().contains("holds 2 entries, none of which can be read");
+		try (CacheStore store = create(directory())) {
+			assertThat(store.leftOut()).singleElement().asString().contains(model().toString());
+		}
 	}
 
 	@Test
