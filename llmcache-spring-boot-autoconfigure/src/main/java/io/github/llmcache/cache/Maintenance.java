@@ -30,10 +30,10 @@ final class Maintenance {
 	/** Longer intervals are none. */
 	private static final Duration LONGEST_INTERVAL = Duration.ofDays(365);
 
-	/** In the place of a key's hash, which it never is. */
 	/** How often room is made for a model before others have their turn. */
 	private static final int MOST_EVICTIONS = 10;
 
+	/** In the place of a key's hash, which it never is. */
 	private static final byte[] LEASE = new byte[CacheKey.LENGTH];
 
 	private final ReentrantLock rounds = new ReentrantLock();

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,6 +41,11 @@ import static org.assertj.core.api.Assertions.assertThat;
  * They are skipped where there is no browser.
  */
 abstract class AbstractWebPageTests {
+
+	/**
+	 * The folder in which to put the pictures of the documentation, if they are wanted.
+	 */
+	static final String PICTURES = "llmcache.pictures";
 
 	private static final String IDLE = "document.querySelector('main')?.getAttribute('aria-busy') === 'false'"
 			+ " && !document.querySelector('[aria-busy=true]')";
@@ -110,6 +116,14 @@ abstract class AbstractWebPageTests {
 	void open(ConfigurableApplicationContext application, String view) {
 		page().open(address(application) + "/ui#" + view);
 		waitUntilShown();
+	}
+
+	void picture(ConfigurableApplicationContext application, String name, String view, int width, int height,
+			String scheme) throws IOException {
+		page().show(width, height, scheme);
+		open(application, view);
+		Path folder = Path.of(System.getProperty(PICTURES));
+		assertThat(Files.write(folder.resolve(name + ".png"), page().picture())).isNotEmptyFile();
 	}
 
 	void waitUntilShown() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,18 @@ class WebPageStateTests extends AbstractWebPageTests {
 			click("Try again");
 			page().waitFor("document.querySelector('.state h2')?.textContent === 'Nothing is stored yet'");
 		}
+	}
+
+	/**
+	 * Takes the pictures of the documentation, into the folder that the property names.
+	 */
+	@Test
+	@EnabledIfSystemProperty(named = PICTURES, matches = ".+")
+	void takesPictures() throws Exception {
+		picture(empty, "empty", "/", 1280, 600, "light");
+		empty.getBean(AtomicInteger.class).set(503);
+		picture(empty, "error", "/", 1280, 500, "dark");
+		empty.getBean(AtomicInteger.class).set(0);
 	}
 
 	@Test

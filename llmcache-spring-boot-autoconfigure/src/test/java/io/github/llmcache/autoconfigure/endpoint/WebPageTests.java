@@ -1,6 +1,5 @@
 package io.github.llmcache.autoconfigure.endpoint;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
@@ -395,23 +394,16 @@ class WebPageTests extends AbstractWebPageTests {
 	 * Takes the pictures of the documentation, into the folder that the property names.
 	 */
 	@Test
-	@EnabledIfSystemProperty(named = "llmcache.pictures", matches = ".+")
+	@EnabledIfSystemProperty(named = PICTURES, matches = ".+")
 	void takesPictures() throws Exception {
 		String key = get(address(application) + "/ui/data/entries?model=gpt-4.1&limit=1").path("entries")
 			.path(0)
 			.path("key")
 			.stringValue();
-		picture("overview-light", "/", 1280, 1160, "light");
-		picture("overview-dark", "/", 1280, 1160, "dark");
-		picture("entries", "/entries?model=gpt-4.1&olderThan=1d", 1280, 900, "light");
-		picture("entry", "/entry/" + key + "?model=gpt-4.1", 1280, 1000, "light");
-	}
-
-	private void picture(String name, String view, int width, int height, String scheme) throws Exception {
-		page().show(width, height, scheme);
-		open(application, view);
-		Path folder = Path.of(System.getProperty("llmcache.pictures"));
-		assertThat(Files.write(folder.resolve(name + ".png"), page().picture())).isNotEmptyFile();
+		picture(application, "overview-light", "/", 1280, 1160, "light");
+		picture(application, "overview-dark", "/", 1280, 1160, "dark");
+		picture(application, "entries", "/entries?model=gpt-4.1&olderThan=1d", 1280, 900, "light");
+		picture(application, "entry", "/entry/" + key + "?model=gpt-4.1", 1280, 1000, "light");
 	}
 
 	private String figure(int number) {
