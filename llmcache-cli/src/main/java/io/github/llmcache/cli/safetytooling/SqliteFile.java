@@ -171,7 +171,7 @@ final class SqliteFile implements Home {
 		if (!(seconds > 0 && seconds < MAX_SECONDS.doubleValue())) {
 			return otherwise;
 		}
-		return Instant.ofEpochMilli((long) (seconds * 1000));
+		return Instant.ofEpochMilli(Math.round(seconds * 1000));
 	}
 
 	private enum Table {
@@ -190,7 +190,10 @@ final class SqliteFile implements Home {
 
 		private String query() {
 			return "SELECT " + this.key + ", schema_version, CASE WHEN typeof(response_blob) = 'blob' AND "
-					+ "length(response_blob) <= ? THEN response_blob END, created_at FROM " + this.table;
+					+ "length(response_blob) <= ? THEN response_blob END, "
+					// Seconds since 1970, or a text as of CURRENT_TIMESTAMP
+					+ "CASE typeof(created_at) WHEN 'text' THEN (julianday(created_at) - 2440587.5) * 86400 "
+					+ "ELSE created_at END FROM " + this.table;
 		}
 
 	}

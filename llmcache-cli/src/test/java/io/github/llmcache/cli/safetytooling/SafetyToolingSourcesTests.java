@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -199,6 +201,28 @@ class SafetyToolingSourcesTests {
 		}
 		assertThat(collect().entries).extracting(CacheEntry::createdAt)
 			.containsExactlyInAnyOrder(LibraryCache.CREATED_AT, modifiedAt);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "2024-05-06 07:08:09, 2024-05-06T07:08:09Z", "2024-05-06T07:08:09.250+02:00, 2024-05-06T05:08:09.250Z",
+			"yesterday, 2023-01-01T00:00:00Z" })
+	void theTimeOfTheRowMayBeAText(String createdAt, Instant expected) throws IOException, SQLException {
+		new LibraryCache().answer(PARAMS, user("Hi"), ANSWER).writeSqlite(this.directory);
+		Path database = files(this.directory).keySet()
+			.stream()
+			.filter((file) -> file.toString().endsWith(".sqlite"))
+			.findFirst()
+			.orElseThrow();
+		try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database);
+				Statement statement = connection.createStatement()) {
+			statement.executeUpdate("ALTER TABLE responses RENAME TO old");
+			statement.executeUpdate(
+					"CREATE TABLE responses AS SELECT prompt_hash, params_hash, response_blob, schema_version, '"
+							+ createdAt + "' AS created_at FROM old");
+			statement.executeUpdate("DROP TABLE old");
+		}
+		Files.setLastModifiedTime(database, FileTime.from(Instant.parse("2023-01-01T00:00:00Z")));
+		assertThat(collect().entries).singleElement().extracting(CacheEntry::createdAt).isEqualTo(expected);
 	}
 
 	@Test
