@@ -131,9 +131,8 @@ final class ExportCommand extends CacheCommand {
 	 * read.
 	 */
 	private long total(CacheStore store, EntryFilter filter) {
-		EntryFilter model = new EntryFilter(filter.model(), null, null, null, null, null);
 		AtomicLong total = new AtomicLong();
-		if (terminal().traits().errorsShown() && filter.equals(model)) {
+		if (terminal().traits().errorsShown() && filter.equals(EntryFilter.ofModel(filter.model()))) {
 			store.inspect(filter.model(), (details) -> total.incrementAndGet());
 		}
 		return total.get();

@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import io.github.llmcache.cache.EntryFilter;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -11,18 +12,8 @@ import picocli.CommandLine.Option;
  */
 final class FilterOptions {
 
-	@Option(names = { "-m", "--model" }, paramLabel = "MODEL", description = "Only entries of this model")
-	private @Nullable String model;
-
-	@Option(names = { "-n", "--namespace" }, paramLabel = "NAMESPACE",
-			description = "Only entries of this namespace; '' is the one without a name")
-	private @Nullable String namespace;
-
-	@Option(names = "--older-than", paramLabel = "AGE", description = "Only entries of at least this age, such as 30d")
-	private @Nullable Duration olderThan;
-
-	@Option(names = "--newer-than", paramLabel = "AGE", description = "Only entries of at most this age, such as 12h")
-	private @Nullable Duration newerThan;
+	@Mixin
+	private final EntryOptions entries = new EntryOptions();
 
 	@Option(names = "--unused-for", paramLabel = "TIME",
 			description = "Only entries that have not been used for so long. Uses are only recorded of models that "
@@ -45,12 +36,12 @@ final class FilterOptions {
 	}
 
 	EntryFilter filter(@Nullable String key) {
-		return new EntryFilter(this.model, this.namespace, this.olderThan, this.newerThan, this.unusedFor,
-				this.finishReason, key, this.expired);
+		return new EntryFilter(this.entries.model(), this.entries.namespace(), this.entries.olderThan(),
+				this.entries.newerThan(), this.unusedFor, this.finishReason, key, this.expired);
 	}
 
 	@Nullable String model() {
-		return this.model;
+		return this.entries.model();
 	}
 
 }

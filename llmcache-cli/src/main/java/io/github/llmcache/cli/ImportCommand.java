@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -60,18 +59,8 @@ final class ImportCommand implements Callable<Integer> {
 
 	private final Clock clock;
 
-	@Option(names = { "-m", "--model" }, paramLabel = "MODEL", description = "Only entries of this model")
-	private @Nullable String model;
-
-	@Option(names = { "-n", "--namespace" }, paramLabel = "NAMESPACE",
-			description = "Only entries of this namespace; '' is the one without a name")
-	private @Nullable String namespace;
-
-	@Option(names = "--older-than", paramLabel = "AGE", description = "Only entries of at least this age, such as 30d")
-	private @Nullable Duration olderThan;
-
-	@Option(names = "--newer-than", paramLabel = "AGE", description = "Only entries of at most this age, such as 12h")
-	private @Nullable Duration newerThan;
+	@Mixin
+	private final EntryOptions entries = new EntryOptions();
 
 	@Option(names = "--include-expired", description = "Entries as well that have expired")
 	private boolean includeExpired;
@@ -93,8 +82,8 @@ final class ImportCommand implements Callable<Integer> {
 	@Override
 	public Integer call() {
 		TransferSettings settings = TransferSettings.of(this.store.maxEntrySize());
-		ImportOptions options = new ImportOptions(this.model, this.namespace, this.olderThan, this.newerThan,
-				this.includeExpired, conflict(), this.dryRun);
+		ImportOptions options = new ImportOptions(this.entries.model(), this.entries.namespace(),
+				this.entries.olderThan(), this.entries.newerThan(), this.includeExpired, conflict(), this.dryRun);
 		List<String> failures = new ArrayList<>();
 		ImportSummary summary;
 		try (OpenStore open = this.store.open(this.clock)) {
@@ -153,7 +142,7 @@ final class ImportCommand implements Callable<Integer> {
 	 */
 	private EntrySource source(String file, TransferSettings settings) throws IOException {
 		if (this.library.isGiven()) {
-			return this.library.open(file, this.namespace, this.clock);
+			return this.library.open(file, this.entries.namespace(), this.clock);
 		}
 		if (file.equals(STANDARD_INPUT)) {
 			return new JsonLinesSource(this.terminal.in(), 0, settings);

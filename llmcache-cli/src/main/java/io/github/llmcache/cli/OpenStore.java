@@ -12,8 +12,8 @@ record OpenStore(CacheStore store, Runnable needs) implements AutoCloseable {
 
 	@Override
 	public void close() {
-		try (this.store) {
-			// Closed with the rest
+		try {
+			this.store.close();
 		}
 		finally {
 			this.needs.run();

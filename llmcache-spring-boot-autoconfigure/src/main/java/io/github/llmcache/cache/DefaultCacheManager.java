@@ -377,7 +377,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public long deleteModel(String model) {
-		return delete(new EntryFilter(model, null, null, null, null, null));
+		return delete(EntryFilter.ofModel(model));
 	}
 
 	@Override

@@ -23,7 +23,7 @@ public record EntryFilter(@Nullable String model, @Nullable String namespace, @N
 		boolean expired) {
 
 	/** All entries. */
-	public static final EntryFilter ALL = new EntryFilter(null, null, null, null, null, null);
+	public static final EntryFilter ALL = ofModel(null);
 
 	private static final Pattern KEY = Pattern.compile("[0-9a-fA-F]{" + 2 * CacheKey.LENGTH + "}");
 
@@ -48,6 +48,15 @@ public record EntryFilter(@Nullable String model, @Nullable String namespace, @N
 	public EntryFilter(@Nullable String model, @Nullable String namespace, @Nullable Duration olderThan,
 			@Nullable Duration unusedFor, @Nullable String finishReason, @Nullable String key) {
 		this(model, namespace, olderThan, null, unusedFor, finishReason, key, false);
+	}
+
+	/**
+	 * Create a filter of all entries of a model.
+	 * @param model the model's id, or {@code null} for all models
+	 * @return the filter
+	 */
+	public static EntryFilter ofModel(@Nullable String model) {
+		return new EntryFilter(model, null, null, null, null, null);
 	}
 
 	private static void requireNotNegative(String name, @Nullable Duration duration) {

@@ -76,7 +76,7 @@ final class FilteredDeletion {
 	private long deleteMatching(EntryFilter filter, Forgetting forgetting) {
 		String model = filter.model();
 		String namespace = filter.namespace();
-		if (model != null && filter.equals(new EntryFilter(model, null, null, null, null, null))) {
+		if (model != null && filter.equals(EntryFilter.ofModel(model))) {
 			return deleteModel(model, forgetting);
 		}
 		if (filter.equals(EntryFilter.ALL)) {
