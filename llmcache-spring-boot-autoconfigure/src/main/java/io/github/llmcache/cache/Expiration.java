@@ -38,6 +38,9 @@ final class Expiration {
 
 	private final InstantSource clock;
 
+	/** If it is earlier than that, the clock was set back. */
+	private Instant looked = Instant.MIN;
+
 	private Instant lookAgain;
 
 	private Instant notBefore = Instant.MIN;
@@ -51,7 +54,13 @@ final class Expiration {
 	Expiration(String model, InstantSource clock, boolean soon) {
 		this.model = model;
 		this.clock = clock;
-		this.lookAgain = soon ? Instant.MIN : clock.instant().plus(LOOK_AGAIN);
+		if (soon) {
+			this.lookAgain = Instant.MIN;
+		}
+		else {
+			this.looked = clock.instant();
+			this.lookAgain = this.looked.plus(LOOK_AGAIN);
+		}
 	}
 
 	void saved(Instant expiresAt) {
@@ -62,7 +71,8 @@ final class Expiration {
 
 	boolean isDue() {
 		Instant now = this.clock.instant();
-		return !now.isBefore(this.notBefore) && (!now.isBefore(this.earliest.get()) || !now.isBefore(this.lookAgain));
+		return now.isBefore(this.looked) || !now.isBefore(this.notBefore)
+				&& (!now.isBefore(this.earliest.get()) || !now.isBefore(this.lookAgain));
 	}
 
 	/**
@@ -84,6 +94,7 @@ final class Expiration {
 			return;
 		}
 		Instant end = this.clock.instant();
+		this.looked = end;
 		this.lookAgain = end.plus(LOOK_AGAIN);
 		Duration rest = Duration.between(start, end).multipliedBy(REST);
 		this.notBefore = end.plus((rest.compareTo(LONGEST_REST) < 0) ? rest : LONGEST_REST);

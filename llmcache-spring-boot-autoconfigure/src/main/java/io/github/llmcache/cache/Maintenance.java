@@ -60,7 +60,7 @@ final class Maintenance {
 
 	private Instant nextRound = Instant.MIN;
 
-	private Instant lookForModels;
+	private Instant lookedForModels;
 
 	Maintenance(CacheStore store, Retentions retentions, StatisticsRecorder statistics, StatisticsJournal journal,
 			StoreGuard guard, Duration interval, InstantSource clock, RandomGenerator random) {
@@ -70,7 +70,7 @@ final class Maintenance {
 		this.journal = journal;
 		this.guard = guard;
 		this.clock = clock;
-		this.lookForModels = clock.instant().plus(LOOK_FOR_MODELS);
+		this.lookedForModels = clock.instant();
 		this.interval = (interval.compareTo(LONGEST_INTERVAL) < 0) ? interval : LONGEST_INTERVAL;
 		this.thread = new MaintenanceThread(this::round, this::save, this.interval, random);
 		this.uses = new Uses(this.thread::wake);
@@ -263,8 +263,9 @@ final class Maintenance {
 
 	private void findModels() {
 		Instant now = this.clock.instant();
-		if (!now.isBefore(this.lookForModels)) {
-			this.lookForModels = now.plus(LOOK_FOR_MODELS);
+		// Also if the clock was set back
+		if (now.isBefore(this.lookedForModels) || !now.isBefore(this.lookedForModels.plus(LOOK_FOR_MODELS))) {
+			this.lookedForModels = now;
 			this.store.size().forEach((size) -> upkeep(size.model(), true));
 		}
 	}

@@ -198,8 +198,11 @@ final class StoreGuard {
 			return new Failure(this.message, this.first, now);
 		}
 
+		/**
+		 * A failure that is yet to come is from before the clock was set back.
+		 */
 		private boolean isForgotten(Instant now) {
-			return !this.last.isAfter(now.minus(FORGET_AFTER));
+			return !this.last.isAfter(now.minus(FORGET_AFTER)) || this.last.isAfter(now.plus(FORGET_AFTER));
 		}
 
 	}

@@ -508,6 +508,36 @@ class MaintenanceTests {
 	}
 
 	@Test
+	void clockThatIsSetBackEndsNeitherTheExpirationNorTheLookingForModels() {
+		Instant future = START.plus(Duration.ofDays(3650));
+		this.now = future;
+		save(new CacheWrite(request("q"), List.of(response("a", this.now)), false, Duration.ofMinutes(1)));
+		this.now = future.plusSeconds(3600);
+		this.manager.maintain();
+		assertThat(this.store.entries).isEmpty();
+		this.now = START;
+		save(new CacheWrite(request("q"), List.of(response("a", this.now)), false, Duration.ofMinutes(1)));
+		this.store.putAll(List.of(new CacheEntry(
+				new CacheRequest("", "e", "o", "other", JsonNodeFactory.instance.objectNode(), "messages", HASHER)
+					.key(),
+				"", List.of(response("a", START)), START.plusSeconds(60), null)));
+		this.now = START.plusSeconds(60);
+		this.manager.maintain();
+		assertThat(this.store.entries).isEmpty();
+	}
+
+	@Test
+	void clockThatIsSetBackDoesNotKeepTheHealthDown() {
+		this.store.failure.set(new CacheStoreException("full", null));
+		save("q");
+		assertThat(this.manager.health().isUp()).isFalse();
+		this.now = START.minus(Duration.ofDays(3650));
+		assertThat(this.manager.health().isUp()).isTrue();
+		save("q");
+		assertThat(this.manager.health().isUp()).isFalse();
+	}
+
+	@Test
 	void policyThatFailsKeepsEverything(CapturedOutput output) {
 		DefaultCacheManager unsure = new DefaultCacheManager(this.store,
 				new CacheSettings(MemorySettings.OFF, 100, (model) -> {

@@ -55,7 +55,8 @@ final class Leftovers {
 	void deleteOld(Path folder) {
 		Instant now = this.clock.instant();
 		Instant last = this.lookedAt.get(folder);
-		if (last != null && now.isBefore(last.plus(AGE))) {
+		// Not if the clock was set back
+		if (last != null && !now.isBefore(last) && now.isBefore(last.plus(AGE))) {
 			return;
 		}
 		if (this.lookedAt.size() >= MAX_FOLDERS) {
