@@ -44,9 +44,9 @@ final class StatusProbe {
 	 */
 	@Nullable StoreStatus status() {
 		Found found = this.found;
-		if ((found == null || !this.clock.instant().isBefore(found.until())) && this.probing.tryLock()) {
+		if ((found == null || found.isOld(this.clock.instant())) && this.probing.tryLock()) {
 			try {
-				found = new Found(this.store.get(), this.clock.instant().plus(INTERVAL));
+				found = new Found(this.store.get(), this.clock.instant());
 				this.found = found;
 			}
 			finally {
@@ -57,9 +57,16 @@ final class StatusProbe {
 	}
 
 	/**
-	 * A status, and until when it is not asked for again.
+	 * A status, and when it was found out.
 	 */
-	private record Found(StoreStatus status, Instant until) {
+	private record Found(StoreStatus status, Instant at) {
+
+		/**
+		 * Return whether it is to be found out again, as when the clock was set back.
+		 */
+		private boolean isOld(Instant now) {
+			return now.isBefore(this.at) || !now.isBefore(this.at.plus(INTERVAL));
+		}
 	}
 
 }

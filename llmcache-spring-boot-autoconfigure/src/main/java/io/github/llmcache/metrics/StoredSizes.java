@@ -36,7 +36,7 @@ final class StoredSizes {
 
 	private volatile double entries = Double.NaN;
 
-	private volatile @Nullable Instant next;
+	private volatile @Nullable Measured measured;
 
 	/**
 	 * Create an instance.
@@ -55,8 +55,8 @@ final class StoredSizes {
 	 * @return the number, or {@link Double#NaN} if it is not known yet or any more
 	 */
 	double entries() {
-		Instant next = this.next;
-		if ((next == null || !this.clock.instant().isBefore(next)) && this.measuring.compareAndSet(false, true)
+		Measured measured = this.measured;
+		if ((measured == null || measured.isOld(this.clock.instant())) && this.measuring.compareAndSet(false, true)
 				&& !Daemons.start(Daemons.create("llmcache-sizes", this::measure))) {
 			this.measuring.set(false);
 		}
@@ -78,7 +78,7 @@ final class StoredSizes {
 		finally {
 			Instant end = this.clock.instant();
 			Duration rest = Duration.between(start, end).multipliedBy(REST);
-			this.next = end.plus((rest.compareTo(INTERVAL) > 0) ? rest : INTERVAL);
+			this.measured = new Measured(end, (rest.compareTo(INTERVAL) > 0) ? rest : INTERVAL);
 			this.measuring.set(false);
 		}
 	}
@@ -99,6 +99,20 @@ final class StoredSizes {
 					(one, other) -> new StoreSize(one.model(), one.entries() + other.entries(),
 							one.bytes() + other.bytes(), one.costNanos() + other.costNanos())));
 		return new ArrayList<>(bounded.values());
+	}
+
+	/**
+	 * When it was measured, and how long that is good for.
+	 */
+	private record Measured(Instant at, Duration rest) {
+
+		/**
+		 * Return whether to measure again, as when the clock was set back.
+		 */
+		private boolean isOld(Instant now) {
+			return now.isBefore(this.at) || !now.isBefore(this.at.plus(this.rest));
+		}
+
 	}
 
 }

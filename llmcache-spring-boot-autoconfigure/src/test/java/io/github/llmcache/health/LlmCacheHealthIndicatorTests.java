@@ -79,6 +79,16 @@ class LlmCacheHealthIndicatorTests {
 	}
 
 	@Test
+	void clockThatIsSetBackDoesNotKeepTheOldHealth() {
+		BDDMockito.given(this.cacheManager.status()).willReturn(new StoreStatus("gone", null, null, null));
+		LlmCacheHealthIndicator indicator = indicator(true);
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.DOWN);
+		BDDMockito.given(this.cacheManager.status()).willReturn(new StoreStatus(null, null, null, null));
+		this.now = Instant.EPOCH;
+		assertThat(health(indicator).getStatus()).isEqualTo(Status.UP);
+	}
+
+	@Test
 	void nobodyWaitsForWhoIsTrying() throws InterruptedException {
 		CountDownLatch answer = new CountDownLatch(1);
 		AtomicInteger tries = new AtomicInteger();

@@ -50,6 +50,18 @@ class StoredSizesTests {
 	}
 
 	@Test
+	void clockThatIsSetBackDoesNotEndTheMeasuring() {
+		StoredSizes sizes = new StoredSizes(() -> List.of(new StoreSize("a", this.measured.incrementAndGet(), 10, 0)),
+				() -> this.now, (list) -> {
+				});
+		Awaitility.await().until(() -> sizes.entries() == 1);
+		this.now = Instant.EPOCH;
+		Awaitility.await().until(() -> sizes.entries() == 2);
+		assertThat(sizes.entries()).isEqualTo(2);
+		assertThat(this.measured).hasValue(2);
+	}
+
+	@Test
 	void measurementThatTakesLongIsMadeLessOften() {
 		StoredSizes sizes = new StoredSizes(() -> {
 			this.now = this.now.plusSeconds(30);
