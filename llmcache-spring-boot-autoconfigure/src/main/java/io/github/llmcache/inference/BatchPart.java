@@ -34,6 +34,9 @@ final class BatchPart {
 
 	private Instant due;
 
+	/** How long that was away when it was said. */
+	private Duration pause = Duration.ZERO;
+
 	private long processed;
 
 	/**
@@ -92,7 +95,17 @@ final class BatchPart {
 	 */
 	void postpone(Instant now, Duration least) {
 		Duration interval = Duration.ofMillis(this.backOff.nextBackOff());
-		this.due = now.plus((least.compareTo(interval) > 0) ? least : interval);
+		this.pause = (least.compareTo(interval) > 0) ? least : interval;
+		this.due = now.plus(this.pause);
+	}
+
+	/**
+	 * Wait no longer than had been said, if the clock was set back meanwhile.
+	 * @param now the time
+	 */
+	void adjust(Instant now) {
+		Instant latest = now.plus(this.pause);
+		this.due = this.due.isAfter(latest) ? latest : this.due;
 	}
 
 	void report(BatchStatus status) {

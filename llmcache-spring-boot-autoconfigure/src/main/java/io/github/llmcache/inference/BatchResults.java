@@ -1,6 +1,5 @@
 package io.github.llmcache.inference;
 
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -20,17 +19,14 @@ final class BatchResults {
 
 	private final Responder responder;
 
-	private final InstantSource clock;
-
 	private final @Nullable InferenceResult[] results;
 
 	private final BulkRun.Tally tally;
 
-	BatchResults(int requests, Responder responder, InstantSource clock) {
+	BatchResults(int requests, Responder responder) {
 		this.responder = responder;
-		this.clock = clock;
 		this.results = new InferenceResult[requests];
-		this.tally = new BulkRun.Tally(requests, clock.instant());
+		this.tally = new BulkRun.Tally(requests);
 	}
 
 	void hit(int index, InferenceRequest request, InferenceResponse response) {
@@ -78,7 +74,7 @@ final class BatchResults {
 	 * @return the state so far
 	 */
 	Progress.Update update(long processed) {
-		Progress.Update update = this.tally.update(this.clock);
+		Progress.Update update = this.tally.update();
 		int completed = (int) Math.min(update.total(), update.completed() + processed);
 		return new Progress.Update(update.total(), completed, update.hits(), update.misses(), update.failures(),
 				update.spent(), update.saved(), update.elapsed());

@@ -1,6 +1,7 @@
 package io.github.llmcache.inference;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,7 +67,7 @@ final class BatchRun implements InferenceBatch {
 		this.clock = clock;
 		this.closed = closed;
 		this.requests = List.copyOf(requests);
-		this.results = new BatchResults(requests.size(), responder, clock);
+		this.results = new BatchResults(requests.size(), responder);
 	}
 
 	/**
@@ -176,6 +177,8 @@ final class BatchRun implements InferenceBatch {
 		return locked(() -> {
 			progress.update(update());
 			while (!this.parts.isEmpty()) {
+				Instant now = this.clock.instant();
+				this.parts.forEach((part) -> part.adjust(now));
 				BatchPart next = this.parts.stream().min(Comparator.comparing(BatchPart::due)).orElseThrow();
 				pause(next);
 				poll(next);

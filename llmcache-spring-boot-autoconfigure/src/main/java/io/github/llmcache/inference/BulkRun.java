@@ -2,8 +2,6 @@ package io.github.llmcache.inference;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,8 +50,6 @@ final class BulkRun {
 
 	private final InferenceTasks tasks;
 
-	private final InstantSource clock;
-
 	private final InferenceObserver observer;
 
 	private final List<InferenceRequest> requests;
@@ -79,20 +75,18 @@ final class BulkRun {
 	private int next;
 
 	BulkRun(CallPlanner planner, CallAnswerer answerer, Responder responder, RequestAnswerer composites,
-			InferenceTasks tasks, InstantSource clock, InferenceObserver observer, List<InferenceRequest> requests,
-			Progress progress) {
+			InferenceTasks tasks, InferenceObserver observer, List<InferenceRequest> requests, Progress progress) {
 		this.planner = planner;
 		this.answerer = answerer;
 		this.responder = responder;
 		this.composites = composites;
 		this.tasks = tasks;
-		this.clock = clock;
 		this.observer = observer;
 		this.requests = List.copyOf(requests);
 		this.progress = progress;
 		this.results = new InferenceResult[requests.size()];
 		this.observations = new RequestObservation[requests.size()];
-		this.tally = new Tally(requests.size(), clock.instant());
+		this.tally = new Tally(requests.size());
 	}
 
 	List<InferenceResult> run() {
@@ -101,7 +95,7 @@ final class BulkRun {
 				if (isTimeToLookUp()) {
 					lookUpNextWindow();
 				}
-				this.progress.update(this.tally.update(this.clock));
+				this.progress.update(this.tally.update());
 				if (this.tally.isComplete()) {
 					return completed();
 				}
@@ -477,7 +471,8 @@ final class BulkRun {
 
 		private final int total;
 
-		private final Instant start;
+		/** Not a time of day, to which clocks are set back. */
+		private final long start = System.nanoTime();
 
 		private int hits;
 
@@ -489,9 +484,8 @@ final class BulkRun {
 
 		private BigDecimal saved = BigDecimal.ZERO;
 
-		Tally(int total, Instant start) {
+		Tally(int total) {
 			this.total = total;
-			this.start = start;
 		}
 
 		void add(InferenceResult result) {
@@ -522,9 +516,9 @@ final class BulkRun {
 			return completed() == this.total;
 		}
 
-		Progress.Update update(InstantSource clock) {
+		Progress.Update update() {
 			return new Progress.Update(this.total, completed(), this.hits, this.misses, this.failures, this.spent,
-					this.saved, Duration.between(this.start, clock.instant()));
+					this.saved, since(this.start));
 		}
 
 	}

@@ -40,8 +40,6 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	private final InferenceTasks tasks;
 
-	private final InstantSource clock;
-
 	private final InferenceObserver observer;
 
 	/**
@@ -69,7 +67,6 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 		this.explainer = new RequestExplainer(this.requests, cache);
 		this.texts = new TextAnswerer(new TextPlanner(router, settings.cache()), cache,
 				new TextCaller(caller, client, cache, prices, clock), this.tasks, misses);
-		this.clock = clock;
 	}
 
 	@Override
@@ -104,8 +101,8 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress) {
-		return new BulkRun(this.planner, this.answerer, this.responder, this.requests, this.tasks, this.clock,
-				this.observer, requests, progress)
+		return new BulkRun(this.planner, this.answerer, this.responder, this.requests, this.tasks, this.observer,
+				requests, progress)
 			.run();
 	}
 

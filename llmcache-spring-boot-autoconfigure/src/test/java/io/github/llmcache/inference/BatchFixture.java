@@ -56,6 +56,9 @@ final class BatchFixture implements AutoCloseable {
 
 	final StandInProvider standIn = StandInProvider.start().answer(this.batches);
 
+	/** By how much the clock is fast. */
+	volatile Duration fast = Duration.ZERO;
+
 	private final Path directory;
 
 	private final List<ProviderProtocol> protocols;
@@ -132,7 +135,8 @@ final class BatchFixture implements AutoCloseable {
 
 	DefaultBatchInferenceApi api() {
 		return new DefaultBatchInferenceApi(router(), this.client, this.cache, prices(), settings(),
-				new BatchSettings(this::journal, Duration.ofMillis(5), Duration.ofMillis(20)), Clock.systemUTC());
+				new BatchSettings(this::journal, Duration.ofMillis(5), Duration.ofMillis(20)),
+				() -> Clock.systemUTC().instant().plus(this.fast));
 	}
 
 	private DefaultInferenceApi online() {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -354,6 +355,15 @@ class BatchInferenceTests {
 		this.fixture.batches.end();
 		assertAnswered(this.fixture.api.inferAll(requests(2)), requests(2));
 		assertThat(this.fixture.batches.ids()).hasSize(1);
+	}
+
+	@Test
+	void clockThatIsSetBackDoesNotMakeTheWaitLonger() {
+		this.fixture.fast = Duration.ofDays(3650);
+		InferenceBatch batch = this.fixture.api.submit(requests(2));
+		this.fixture.fast = Duration.ZERO;
+		this.fixture.batches.end();
+		assertAnswered(batch.await(), requests(2));
 	}
 
 	@Test
