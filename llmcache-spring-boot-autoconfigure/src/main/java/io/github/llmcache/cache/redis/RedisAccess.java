@@ -63,6 +63,8 @@ final class RedisAccess implements AutoCloseable {
 					.slidingWindow(WINDOW, FEWEST_CALLS, SlidingWindowType.COUNT_BASED)
 					.failureRateThreshold(FAILURE_PERCENTAGE)
 					.waitDurationInOpenState(WAIT)
+					// Set back, one of the time of day would keep it open for as long
+					.clock(new SteadyClock())
 					.permittedNumberOfCallsInHalfOpenState(1)
 					.maxWaitDurationInHalfOpenState(WAIT)
 					.recordException(CacheStoreUnavailableException.class::isInstance)
