@@ -77,16 +77,34 @@ final class EntryFiles {
 	 */
 	void replace(Path file, byte[] bytes) throws IOException {
 		Path folder = Objects.requireNonNull(file.getParent());
-		Path temporary = createTemporary(folder, EntryPaths.name(file));
+		boolean replaced = false;
+		for (int attempt = 1; !replaced; attempt++) {
+			replaced = tryReplace(file, bytes, attempt == MAX_ATTEMPTS);
+		}
+		this.leftovers.deleteOld(folder);
+	}
+
+	/**
+	 * Replace a file, unless somebody deletes what is to take its place: with the whole
+	 * folder, or because of a clock that was set ahead, by which it is old.
+	 */
+	private static boolean tryReplace(Path file, byte[] bytes, boolean last) throws IOException {
+		Path temporary = createTemporary(Objects.requireNonNull(file.getParent()), EntryPaths.name(file));
 		try {
 			write(temporary, bytes);
 			Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+			return true;
+		}
+		catch (NoSuchFileException ex) {
+			if (last) {
+				throw ex;
+			}
+			return false;
 		}
 		catch (IOException | RuntimeException ex) {
 			deleteAfter(ex, temporary);
 			throw ex;
 		}
-		this.leftovers.deleteOld(folder);
 	}
 
 	/**

@@ -16,6 +16,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import io.github.llmcache.cache.CacheEntry;
@@ -399,6 +402,34 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		}
 		assertThat(young).doesNotExist();
 		assertThat(read(store, KEY)).isEqualTo(entry(KEY, "c"));
+	}
+
+	@Test
+	void writerWithAFastClockKeepsNobodyFromWriting() throws Exception {
+		AtomicReference<Instant> fast = new AtomicReference<>(Instant.now());
+		// Each time it writes, all that others write in the same folder looks old
+		CacheStore hasty = new FileCacheStore(new FileSettings(directory(), 1000, true),
+				() -> fast.updateAndGet((time) -> time.plus(Duration.ofHours(2))));
+		CacheKey sameFolder = IntStream.iterate(0, (i) -> i + 1)
+			.mapToObj((i) -> key(KEY.model(), "other " + i))
+			.filter((key) -> Objects.equals(file(key).getParent(), file(KEY).getParent()))
+			.findFirst()
+			.orElseThrow();
+		AtomicBoolean done = new AtomicBoolean();
+		Thread thread = new Thread(() -> {
+			while (!done.get()) {
+				hasty.putAll(List.of(entry(sameFolder, "a")));
+			}
+		});
+		thread.start();
+		CacheStore store = store();
+		for (int i = 0; i < 200; i++) {
+			store.putAll(List.of(entry(KEY, "b" + i)));
+		}
+		done.set(true);
+		thread.join();
+		hasty.close();
+		assertThat(read(store, KEY)).isEqualTo(entry(KEY, "b199"));
 	}
 
 	private Path leftover(String random, Instant time) throws IOException {
