@@ -97,7 +97,10 @@ final class CallAnswerer {
 			Joined<Pending> joined = this.flights.join(call.identity(), owner, this.caller.longestCalls(call));
 			Pending other = joined.value();
 			if (other == null) {
-				return lead(call, joined.requireLead());
+				Lead<Pending> lead = joined.requireLead();
+				Pending pending = lead(call, lead);
+				lead.leaveToOwner();
+				return pending;
 			}
 			if (call.accepts(other.drawn())) {
 				return Pending.found(call, other.drawn(), null, CallLease.NONE);

@@ -119,6 +119,14 @@ final class SingleFlight<K, V> {
 			this.leave = leave;
 		}
 
+		/**
+		 * Leave it to the owner to end the flight: the thread that leads it has done its
+		 * part, and may be one of a pool, which joins the flight again for somebody else.
+		 */
+		void leaveToOwner() {
+			this.flight.leader = null;
+		}
+
 		void complete(V value) {
 			this.leave.run();
 			this.flight.result.complete(value);
@@ -138,7 +146,8 @@ final class SingleFlight<K, V> {
 		/** The flight of those who waited for this one in vain. */
 		private final AtomicReference<@Nullable Flight<V>> successor = new AtomicReference<>();
 
-		private final Thread leader;
+		/** {@code null} once the flight can end without it. */
+		private volatile @Nullable Thread leader;
 
 		private final Thread owner;
 

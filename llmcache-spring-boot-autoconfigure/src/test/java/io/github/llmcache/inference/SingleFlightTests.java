@@ -17,6 +17,7 @@ import io.github.llmcache.InferenceCancelledException;
 import io.github.llmcache.OverloadedException;
 import io.github.llmcache.ProviderError;
 import io.github.llmcache.inference.SingleFlight.Joined;
+import io.github.llmcache.inference.SingleFlight.Lead;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,24 @@ class SingleFlightTests {
 		}
 		assertThat(this.calls).hasValue(1);
 		assertThat(this.flights.size()).isZero();
+	}
+
+	@Test
+	void threadOfAPoolWaitsForAFlightThatItHasLeftToItsOwner() throws Exception {
+		ExecutorService pool = Executors.newSingleThreadExecutor();
+		try {
+			Thread owner = new Thread();
+			Lead<String> lead = pool.submit(() -> this.flights.join("key", owner, PATIENCE).requireLead()).get();
+			Thread leader = pool.submit(Thread::currentThread).get();
+			lead.leaveToOwner();
+			Future<Joined<String>> other = pool.submit(() -> this.flights.join("key", new Thread(), PATIENCE));
+			Awaitility.await().until(() -> other.isDone() || leader.getState() == Thread.State.TIMED_WAITING);
+			lead.complete("answer");
+			assertThat(other.get().value()).isEqualTo("answer");
+		}
+		finally {
+			pool.shutdownNow();
+		}
 	}
 
 	@Test
