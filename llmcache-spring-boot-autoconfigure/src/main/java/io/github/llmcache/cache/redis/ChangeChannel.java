@@ -48,7 +48,8 @@ final class ChangeChannel implements AutoCloseable {
 
 	private volatile boolean done;
 
-	private boolean subscribing;
+	/** The thread that subscribes at the moment. */
+	private @Nullable Thread subscribing;
 
 	private boolean failing;
 
@@ -83,14 +84,15 @@ final class ChangeChannel implements AutoCloseable {
 			return;
 		}
 		synchronized (this.lock) {
-			if (this.closed || this.subscribing || this.subscription != null
+			if (this.closed || this.subscribing != null || this.subscription != null
 					|| this.retryAt != null && System.nanoTime() - this.retryAt < 0) {
 				return;
 			}
-			this.subscribing = true;
-		}
-		if (!Daemons.start(Daemons.create("llmcache-redis-subscribe", this::subscribeNow))) {
-			failed(new CacheStoreUnavailableException("No thread can be started to listen to Redis", null));
+			Thread thread = Daemons.create("llmcache-redis-subscribe", this::subscribeNow);
+			this.subscribing = thread;
+			if (!Daemons.start(thread)) {
+				failed(new CacheStoreUnavailableException("No thread can be started to listen to Redis", null));
+			}
 		}
 	}
 
@@ -111,7 +113,7 @@ final class ChangeChannel implements AutoCloseable {
 
 	private void subscribed(RedisConnection connection) {
 		synchronized (this.lock) {
-			this.subscribing = false;
+			this.subscribing = null;
 			if (!this.closed) {
 				this.subscription = connection;
 				this.done = true;
@@ -126,9 +128,9 @@ final class ChangeChannel implements AutoCloseable {
 
 	private void failed(RuntimeException failure) {
 		synchronized (this.lock) {
-			this.subscribing = false;
+			this.subscribing = null;
 			this.retryAt = System.nanoTime() + RETRY_AFTER.toNanos();
-			if (!this.failing && !this.closed) {
+			if (!this.failing && !Thread.currentThread().isInterrupted() && !this.closed) {
 				this.failing = true;
 				logger.warn("Changes by other processes are noticed only after llmcache.memory.time-to-live: "
 						+ RedisFailures.translate(failure).getMessage());
@@ -195,6 +197,10 @@ final class ChangeChannel implements AutoCloseable {
 			connection = this.subscription;
 			this.subscription = null;
 			this.done = false;
+			if (this.subscribing != null) {
+				// Otherwise it would wait for ever for a connection that is stopped
+				this.subscribing.interrupt();
+			}
 		}
 		if (connection != null) {
 			connection.close();
