@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.zip.Checksum;
 
 import org.jspecify.annotations.Nullable;
 
@@ -135,6 +136,13 @@ public final class CacheKey {
 	 */
 	public String hex() {
 		return HexFormat.of().formatHex(hash().bytes());
+	}
+
+	/**
+	 * Add the hash to a checksum.
+	 */
+	void update(Checksum checksum) {
+		checksum.update(hash().bytes());
 	}
 
 	/**

@@ -13,19 +13,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what an entry answers as compressed, checksummed bytes, and reads it. Neither
- * the key nor the request is among it. Thread-safe.
+ * the key nor the request is among it, but under another key the bytes are unreadable.
+ * Thread-safe.
  * <p>
- * Format 2 is a header, its CRC-32C, and one zstd frame with a checksum for each
- * response: the body as it was received. The header is the format as a byte, the number
- * of the dictionary that the frames need (0 for none), the namespace, when the entry
- * expires, the number of responses and, for each of them, its metadata, the length of its
- * body and the length of its frame. Numbers are written in as few bytes as they need;
- * strings are their length and the numbers of their UTF-16 code units.
+ * Format 3 is a header, a CRC-32C over the key and everything else, and one zstd frame
+ * with a checksum for each response: the body as it was received. The frame's checksum
+ * finds another dictionary. The header is the format as a byte, the number of the
+ * dictionary that the frames need (0 for none), the namespace, when the entry expires,
+ * the number of responses and, for each of them, its metadata, the length of its body and
+ * the length of its frame. Numbers are written in as few bytes as they need; strings are
+ * their length and the numbers of their UTF-16 code units.
  */
 public final class EntryCodec implements AutoCloseable {
 
 	/** The format that is written, and the only one that is read. */
-	public static final int FORMAT = 2;
+	public static final int FORMAT = 3;
 
 	/** More than metadata and the provider's request id take. */
 	private static final int OVERHEAD = 64 * 1024;
@@ -100,11 +102,12 @@ public final class EntryCodec implements AutoCloseable {
 		header.flip();
 		ByteBuffer bytes = ByteBuffer.allocate(header.limit() + Integer.BYTES + framesLength);
 		bytes.put(header);
-		bytes.putInt(checksum(bytes.array(), bytes.position()));
+		int headerEnd = bytes.position();
+		bytes.position(headerEnd + Integer.BYTES);
 		for (byte[] frame : frames) {
 			bytes.put(frame);
 		}
-		return bytes.array();
+		return bytes.putInt(headerEnd, checksum(entry.key(), bytes.array(), headerEnd)).array();
 	}
 
 	private static void putTime(ByteBuffer header, @Nullable Instant time) {
@@ -157,8 +160,8 @@ public final class EntryCodec implements AutoCloseable {
 	 * or {@code null} if none is needed or there is no such dictionary
 	 * @return the entry, without its request
 	 * @throws UnreadableEntryException if the bytes have another format than
-	 * {@value #FORMAT}, are damaged, need another dictionary, or would take more memory
-	 * than an entry may have
+	 * {@value #FORMAT}, are damaged, of another key, need another dictionary, or would
+	 * take more memory than an entry may have
 	 */
 	public CacheEntry decode(CacheKey key, byte[] bytes, @Nullable CompressionDictionary dictionary)
 			throws UnreadableEntryException {
@@ -193,10 +196,12 @@ public final class EntryCodec implements AutoCloseable {
 			bodies += metadata[i].bodyLength();
 		}
 		int headerLength = buffer.position();
-		if (buffer.getInt() != checksum(buffer.array(), headerLength) || bodies > this.maxSize) {
-			throw new UnreadableEntryException("The entry is damaged, or larger than llmcache.max-entry-size", null);
+		if (buffer.getInt() != checksum(key, buffer.array(), headerLength) || bodies > this.maxSize) {
+			throw new UnreadableEntryException(
+					"The entry is damaged, of another key, or larger than llmcache.max-entry-size", null);
 		}
-		return new CacheEntry(key, namespace, List.of(read(buffer, metadata, zstd(dictionary))), expiresAt, null);
+		List<CachedResponse> responses = List.of(read(buffer, metadata, zstd(dictionary)));
+		return new CacheEntry(key, namespace, responses, expiresAt, null);
 	}
 
 	private static CachedResponse[] read(ByteBuffer buffer, Metadata[] metadata, Zstd zstd)
@@ -276,9 +281,15 @@ public final class EntryCodec implements AutoCloseable {
 		}
 	}
 
-	private static int checksum(byte[] bytes, int length) {
+	/**
+	 * Return the checksum of a key and of all bytes but those of the checksum itself.
+	 */
+	private static int checksum(CacheKey key, byte[] bytes, int headerLength) {
+		int rest = headerLength + Integer.BYTES;
 		CRC32C checksum = new CRC32C();
-		checksum.update(bytes, 0, length);
+		key.update(checksum);
+		checksum.update(bytes, 0, headerLength);
+		checksum.update(bytes, rest, bytes.length - rest);
 		return (int) checksum.getValue();
 	}
 
