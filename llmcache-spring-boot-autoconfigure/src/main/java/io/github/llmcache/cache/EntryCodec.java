@@ -201,6 +201,9 @@ public final class EntryCodec implements AutoCloseable {
 					"The entry is damaged, of another key, or larger than llmcache.max-entry-size", null);
 		}
 		List<CachedResponse> responses = List.of(read(buffer, metadata, zstd(dictionary)));
+		if (!this.limit.isPlausible(responses)) {
+			throw new UnreadableEntryException("The entry has a value that is out of range", null);
+		}
 		return new CacheEntry(key, namespace, responses, expiresAt, null);
 	}
 

@@ -109,6 +109,46 @@ class EntryCodecTests {
 	}
 
 	@Test
+	void whatCannotBeTrueIsUnreadable() {
+		Instant time = Instant.EPOCH;
+		Duration none = Duration.ZERO;
+		assertImplausible(new CachedResponse(new byte[1], 1_000_001, 0, 0, null, "STOP", time, none, null));
+		assertImplausible(new CachedResponse(new byte[1], 1, -1, 0, null, "STOP", time, none, null));
+		assertImplausible(new CachedResponse(new byte[1], 1, 0, Long.MAX_VALUE, null, "STOP", time, none, null));
+		assertImplausible(new CachedResponse(new byte[1], 1, 0, 0, -1L, "STOP", time, none, null));
+		assertImplausible(new CachedResponse(new byte[1], 1, 0, 0, Long.MAX_VALUE, "STOP", time, none, null));
+		assertImplausible(new CachedResponse(new byte[1], 1, 0, 0, null, "STOP", Instant.ofEpochMilli(Long.MAX_VALUE),
+				none, null));
+		assertImplausible(
+				new CachedResponse(new byte[1], 1, 0, 0, null, "STOP", time, Duration.ofMillis(Long.MIN_VALUE), null));
+	}
+
+	/**
+	 * Check that a response is neither written nor read.
+	 */
+	private void assertImplausible(CachedResponse response) {
+		CacheEntry entry = entry(List.of(response));
+		assertThatExceptionOfType(CacheStoreException.class).isThrownBy(() -> this.codec.encode(entry, null))
+			.withMessageContaining("out of range");
+		ByteBuffer bytes = ByteBuffer.allocate(200);
+		bytes.put((byte) EntryCodec.FORMAT).put((byte) 0).put((byte) 0).put((byte) 0).put((byte) 1);
+		Varint.put(bytes, response.samples());
+		Varint.put(bytes, response.inputTokens());
+		Varint.put(bytes, response.outputTokens());
+		bytes.putLong(response.createdAt().toEpochMilli());
+		Varint.put(bytes, response.duration().toMillis());
+		Long costNanos = response.costNanos();
+		bytes.put((byte) ((costNanos != null) ? 1 : 0));
+		if (costNanos != null) {
+			Varint.put(bytes, costNanos);
+		}
+		bytes.put((byte) 0).put((byte) 0).put((byte) 1);
+		assertThatExceptionOfType(UnreadableEntryException.class)
+			.isThrownBy(() -> decode(withFrame(bytes, this.codec.compress(new byte[1], null))))
+			.withMessageContaining("out of range");
+	}
+
+	@Test
 	void whatIsTruncatedIsUnreadable() {
 		byte[] bytes = this.codec.encode(entry(List.of(response("some text, some text, some text"))), null);
 		for (int length = 0; length < bytes.length; length++) {

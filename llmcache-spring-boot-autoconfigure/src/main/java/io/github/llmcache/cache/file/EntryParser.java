@@ -232,7 +232,8 @@ final class EntryParser {
 	}
 
 	private Instant time() throws UnreadableEntryException {
-		return Instant.parse(string());
+		// Of more milliseconds than a number has, nothing could be written or compared
+		return Instant.ofEpochMilli(Instant.parse(string()).toEpochMilli());
 	}
 
 	private <T> T require(String name, @Nullable T value) throws UnreadableEntryException {

@@ -48,6 +48,9 @@ record FileStoredEntry(Path file, Content content, @Nullable CacheKey key, Wante
 		if (!this.format.limit().allows(entry.responses())) {
 			throw new UnreadableEntryException("is larger than llmcache.max-entry-size allows", null);
 		}
+		if (!this.format.limit().isPlausible(entry.responses())) {
+			throw new UnreadableEntryException("has a time, a cost or a number that is out of range", null);
+		}
 		return (this.key != null)
 				? new CacheEntry(this.key, entry.namespace(), entry.responses(), entry.expiresAt(), entry.request())
 				: entry;

@@ -155,6 +155,9 @@ final class EntryValue {
 				|| millis(expiresAt) != head.expiresAt()) {
 			throw new UnreadableEntryException("The entry is cut off", null);
 		}
+		if (!new EntryLimit(codec.maxEntrySize()).isPlausible(responses)) {
+			throw new UnreadableEntryException("The entry has a value that is out of range", null);
+		}
 		return new CacheEntry(key, head.namespace(), responses, expiresAt, null);
 	}
 

@@ -131,7 +131,7 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 			responses.add(new CachedResponse(body.getBytes(StandardCharsets.UTF_8), 1, 0, 0, null, "LENGTH", createdAt,
 					Duration.ZERO, null));
 		}
-		responses.add(new CachedResponse(new byte[] { -1, 0, 1 }, 1, 0, Long.MAX_VALUE, 0L, "OTHER", createdAt,
+		responses.add(new CachedResponse(new byte[] { -1, 0, 1 }, 1, 0, 1_000_000_000_000_000L, 0L, "OTHER", createdAt,
 				Duration.ZERO, null));
 		RequestRecord request = new RequestRecord(
 				new RequestHashes(HexFormat.of().parseHex("0123456789abcdef"),
