@@ -2,6 +2,8 @@ package io.github.llmcache;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Calls large language models, and answers from the cache what was answered before.
@@ -67,6 +69,20 @@ public interface InferenceApi {
 	 * @see #inferAll(List)
 	 */
 	List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress);
+
+	/**
+	 * Answer any number of requests in bounded memory, as {@link #inferAll(List)} does:
+	 * requests are taken when it is soon their turn, and nothing is kept of those that
+	 * are answered. So duplicates are asked once if they are under way at the same time
+	 * or their answer is stored.
+	 * @param requests the requests; some thousand are under way at the same time
+	 * @param results is given each result as soon as it is there, in no particular order,
+	 * by the calling thread. Nothing else is taken or saved meanwhile. What it throws
+	 * ends all, and so does what the stream throws
+	 * @throws InferenceCancelledException if the calling thread is interrupted; what was
+	 * answered by then stays stored
+	 */
+	void inferAll(Stream<InferenceRequest> requests, Consumer<? super InferenceResult> results);
 
 	/**
 	 * Return the vectors of texts: those that are cached at once, the others with as few

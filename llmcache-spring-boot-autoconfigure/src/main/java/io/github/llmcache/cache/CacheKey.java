@@ -181,9 +181,10 @@ public final class CacheKey {
 	}
 
 	/**
-	 * Return this key without its request.
+	 * Return this key without what it is computed of, for whoever keeps many of them.
+	 * @return an equal key, whose hash is known
 	 */
-	CacheKey detached() {
+	public CacheKey detached() {
 		return (this.request != null) ? of(this.model, fingerprint(), hash().bytes()) : this;
 	}
 

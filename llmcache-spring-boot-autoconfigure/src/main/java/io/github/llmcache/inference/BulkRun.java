@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +26,7 @@ import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.InferenceResult;
 import io.github.llmcache.Progress;
 import io.github.llmcache.SampleRange;
+import io.github.llmcache.inference.InferenceCall.Identity;
 import io.github.llmcache.inference.ObservedContext.Scope;
 import org.jspecify.annotations.Nullable;
 
@@ -52,17 +53,21 @@ final class BulkRun {
 
 	private final InferenceObserver observer;
 
-	private final List<InferenceRequest> requests;
+	private final Iterator<InferenceRequest> requests;
+
+	private final Results results;
+
+	/** Whether what was asked before is known for the whole run, and so kept. */
+	private final boolean remembering;
 
 	private final Progress progress;
 
 	private final Tally tally;
 
-	private final @Nullable InferenceResult[] results;
+	/** Of the requests that are under way. */
+	private final Map<Integer, RequestObservation> observations = new HashMap<>();
 
-	private final @Nullable RequestObservation[] observations;
-
-	private final Map<InferenceCall.Identity, Group> groups = new HashMap<>();
+	private final Map<Identity, Group> groups = new HashMap<>();
 
 	private final Map<String, Lane> lanes = new HashMap<>();
 
@@ -74,37 +79,57 @@ final class BulkRun {
 
 	private int next;
 
+	/**
+	 * Create a run over requests whose number is known.
+	 */
 	BulkRun(CallPlanner planner, CallAnswerer answerer, Responder responder, RequestAnswerer composites,
-			InferenceTasks tasks, InferenceObserver observer, List<InferenceRequest> requests, Progress progress) {
+			InferenceTasks tasks, InferenceObserver observer, List<InferenceRequest> requests, Results results,
+			Progress progress) {
+		this(planner, answerer, responder, composites, tasks, observer, requests.iterator(), results, true, progress,
+				requests.size());
+	}
+
+	/**
+	 * Create a run over any number of requests, which remembers none of them.
+	 */
+	BulkRun(CallPlanner planner, CallAnswerer answerer, Responder responder, RequestAnswerer composites,
+			InferenceTasks tasks, InferenceObserver observer, Iterator<InferenceRequest> requests, Results results) {
+		this(planner, answerer, responder, composites, tasks, observer, requests, results, false, Progress.NONE,
+				Integer.MAX_VALUE);
+	}
+
+	private BulkRun(CallPlanner planner, CallAnswerer answerer, Responder responder, RequestAnswerer composites,
+			InferenceTasks tasks, InferenceObserver observer, Iterator<InferenceRequest> requests, Results results,
+			boolean remembering, Progress progress, int total) {
 		this.planner = planner;
 		this.answerer = answerer;
 		this.responder = responder;
 		this.composites = composites;
 		this.tasks = tasks;
 		this.observer = observer;
-		this.requests = List.copyOf(requests);
+		this.requests = requests;
+		this.results = results;
+		this.remembering = remembering;
 		this.progress = progress;
-		this.results = new InferenceResult[requests.size()];
-		this.observations = new RequestObservation[requests.size()];
-		this.tally = new Tally(requests.size());
+		this.tally = new Tally(total);
 	}
 
-	List<InferenceResult> run() {
+	void run() {
 		try {
 			while (true) {
 				if (isTimeToLookUp()) {
 					lookUpNextWindow();
 				}
 				this.progress.update(this.tally.update());
-				if (this.tally.isComplete()) {
-					return completed();
+				if (isComplete()) {
+					return;
 				}
 				collect();
 			}
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
-			throw new InferenceCancelledException("Interrupted while answering " + this.results.length + " requests",
+			throw new InferenceCancelledException("Interrupted after " + this.tally.completed() + " of many requests",
 					ex);
 		}
 		finally {
@@ -112,12 +137,12 @@ final class BulkRun {
 		}
 	}
 
-	private List<InferenceResult> completed() {
-		return Arrays.stream(this.results).map(Objects::requireNonNull).toList();
+	private boolean isComplete() {
+		return this.tally.completed() == this.next && !this.requests.hasNext();
 	}
 
 	private boolean isTimeToLookUp() {
-		return this.next < this.results.length && waiting() < WINDOW;
+		return waiting() < WINDOW && this.requests.hasNext();
 	}
 
 	private int waiting() {
@@ -127,17 +152,17 @@ final class BulkRun {
 	private void lookUpNextWindow() {
 		List<Indexed> asked = new ArrayList<>();
 		List<Indexed> lookedUp = new ArrayList<>();
-		int end = Math.min(this.next + WINDOW, this.results.length);
-		for (; this.next < end; this.next++) {
-			InferenceRequest request = this.requests.get(this.next);
-			this.observations[this.next] = this.observer.requestStarted(request);
+		for (int i = 0; i < WINDOW && this.requests.hasNext(); i++) {
+			InferenceRequest request = Objects.requireNonNull(this.requests.next(), "A request must not be null");
+			int index = this.next++;
+			this.observations.put(index, this.observer.requestStarted(request));
 			try {
 				InferenceCall call = this.planner.plan(request);
 				boolean apart = call.cacheControl().noCache() || RequestAnswerer.isComposite(request);
-				(apart ? asked : lookedUp).add(new Indexed(this.next, call));
+				(apart ? asked : lookedUp).add(new Indexed(index, call));
 			}
 			catch (Exception ex) {
-				settle(this.next, failure(request, ex), Duration.ZERO);
+				settle(index, failure(request, ex), Duration.ZERO);
 			}
 		}
 		long start = System.nanoTime();
@@ -215,7 +240,7 @@ final class BulkRun {
 	private void fill(Lane lane) {
 		while (lane.running.size() < lane.capacity && !lane.waiting.isEmpty()) {
 			Indexed indexed = lane.waiting.remove();
-			ObservedContext context = Objects.requireNonNull(this.observations[indexed.index()]);
+			ObservedContext context = Objects.requireNonNull(this.observations.get(indexed.index()));
 			try {
 				lane.running.put(indexed.index(), this.tasks.submit(() -> answer(indexed, context)));
 			}
@@ -290,7 +315,8 @@ final class BulkRun {
 	}
 
 	private void settle(Outcome outcome) {
-		Group group = this.groups.get(outcome.indexed().call().question());
+		Identity question = outcome.indexed().call().question();
+		Group group = this.groups.get(question);
 		if (outcome.indexed().isComposite() || group == null) {
 			settle(outcome.indexed(), outcome, outcome.response());
 			return;
@@ -306,6 +332,12 @@ final class BulkRun {
 		group.waiting.removeIf((waiting) -> pending != null && waiting.call().accepts(pending.drawn())
 				&& settleFromGroup(waiting, group));
 		askNext(group);
+		if (group.isSettled()) {
+			this.groups.remove(question);
+			if (this.remembering && question.alone() == null) {
+				this.groups.put(question.detached(), group);
+			}
+		}
 	}
 
 	private void settle(Indexed indexed, Outcome outcome, @Nullable InferenceResponse response) {
@@ -317,16 +349,15 @@ final class BulkRun {
 	}
 
 	private void settle(int index, InferenceResult result, Duration duration) {
-		this.results[index] = result;
 		this.tally.add(result);
 		this.observer.requestEnded(result.request(), result.response(), duration);
 		ended(index, result.response(), result.failure());
+		this.results.accept(index, result);
 	}
 
 	private void ended(int index, @Nullable InferenceResponse response, @Nullable Throwable failure) {
-		RequestObservation observation = this.observations[index];
+		RequestObservation observation = this.observations.remove(index);
 		if (observation != null) {
-			this.observations[index] = null;
 			observation.ended(response, failure);
 		}
 	}
@@ -356,11 +387,19 @@ final class BulkRun {
 		List<Outcome> left = new ArrayList<>();
 		this.outcomes.drainTo(left);
 		finish(left);
-		for (int i = 0; i < this.observations.length; i++) {
-			if (this.observations[i] != null) {
-				ended(i, null, new InferenceCancelledException("The requests were given up", null));
-			}
+		for (Integer index : List.copyOf(this.observations.keySet())) {
+			ended(index, null, new InferenceCancelledException("The requests were given up", null));
 		}
+	}
+
+	/**
+	 * Takes results, in the thread that runs.
+	 */
+	@FunctionalInterface
+	interface Results {
+
+		void accept(int index, InferenceResult result);
+
 	}
 
 	/**
@@ -404,6 +443,10 @@ final class BulkRun {
 		private @Nullable Throwable failure;
 
 		private Duration duration = Duration.ZERO;
+
+		private boolean isSettled() {
+			return this.asking.isEmpty() && this.waiting.isEmpty();
+		}
 
 		private void add(Indexed indexed) {
 			SampleRange wanted = indexed.call().samples();
@@ -510,10 +553,6 @@ final class BulkRun {
 
 		private int completed() {
 			return this.hits + this.misses + this.failures;
-		}
-
-		private boolean isComplete() {
-			return completed() == this.total;
 		}
 
 		Progress.Update update() {

@@ -2,8 +2,12 @@ package io.github.llmcache.inference;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import io.github.llmcache.EmbeddingRequest;
 import io.github.llmcache.EmbeddingResponse;
@@ -20,11 +24,14 @@ import io.github.llmcache.inference.ObservedContext.Scope;
 import io.github.llmcache.pricing.PriceTable;
 import io.github.llmcache.provider.ProviderClient;
 import io.github.llmcache.provider.ProviderRouter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link InferenceApi} over providers and the cache.
  */
 public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
+
+	private final Namespaces namespaces;
 
 	private final CallPlanner planner;
 
@@ -55,6 +62,7 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 	public DefaultInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cache, PriceTable prices,
 			InferenceSettings settings, InstantSource clock, InferenceObserver observer) {
 		this.observer = InferenceObserver.all(List.of(observer));
+		this.namespaces = new Namespaces(settings.cache().resolver());
 		this.planner = new CallPlanner(router, settings.cache());
 		this.tasks = new InferenceTasks(InferenceExecutors.create(settings.threads()),
 				InferenceExecutors.createForCallbacks(), this.observer::currentContext);
@@ -71,6 +79,10 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public InferenceResponse infer(InferenceRequest request) {
+		return answer(this.namespaces.resolve(request));
+	}
+
+	private InferenceResponse answer(InferenceRequest request) {
 		RequestObservation observation = this.observer.requestStarted(request);
 		Scope scope = observation.open();
 		long start = System.nanoTime();
@@ -96,29 +108,48 @@ public final class DefaultInferenceApi implements InferenceApi, AutoCloseable {
 
 	@Override
 	public CompletableFuture<InferenceResponse> inferAsync(InferenceRequest request) {
-		return InterruptingFuture.run(() -> infer(request), this.tasks);
+		InferenceRequest resolved;
+		try {
+			resolved = this.namespaces.resolve(request);
+		}
+		catch (RuntimeException ex) {
+			return CompletableFuture.failedFuture(ex);
+		}
+		return InterruptingFuture.run(() -> answer(resolved), this.tasks);
 	}
 
 	@Override
 	public List<InferenceResult> inferAll(List<InferenceRequest> requests, Progress progress) {
-		return new BulkRun(this.planner, this.answerer, this.responder, this.requests, this.tasks, this.observer,
-				requests, progress)
+		List<InferenceRequest> asked = List.copyOf(requests);
+		@Nullable InferenceResult[] results = new InferenceResult[asked.size()];
+		new BulkRun(this.planner, this.answerer, this.responder, this.requests, this.tasks, this.observer,
+				this.namespaces.resolveAll(asked), (index, result) -> results[index] = result, progress)
+			.run();
+		return this.namespaces.ofRequests(Arrays.stream(results).map(Objects::requireNonNull).toList(), asked);
+	}
+
+	@Override
+	public void inferEach(Stream<InferenceRequest> requests, Consumer<? super InferenceResult> results) {
+		Objects.requireNonNull(results, "'results' must not be null");
+		ResolvedRequests resolved = new ResolvedRequests(requests.iterator(), this.namespaces, results);
+		new BulkRun(this.planner, this.answerer, this.responder, this.requests, this.tasks, this.observer, resolved,
+				resolved)
 			.run();
 	}
 
 	@Override
 	public MissExplanation explain(InferenceRequest request) {
-		return this.explainer.explain(request);
+		return this.explainer.explain(this.namespaces.resolve(request));
 	}
 
 	@Override
 	public EmbeddingResponse embed(EmbeddingRequest request) {
-		return this.texts.embed(request);
+		return this.texts.embed(this.namespaces.resolve(request));
 	}
 
 	@Override
 	public ModerationResponse moderate(ModerationRequest request) {
-		return this.texts.moderate(request);
+		return this.texts.moderate(this.namespaces.resolve(request));
 	}
 
 	/**

@@ -106,6 +106,14 @@ record InferenceCall(InferenceRequest request, ProviderDefinition provider, Wire
 	record Identity(CacheKey key, boolean noCache, boolean noStore, boolean onlyIfCached, @Nullable SampleRange samples,
 			@Nullable CacheRequest alone) {
 
+		/**
+		 * Return the same without the request that the key was made of.
+		 */
+		Identity detached() {
+			return new Identity(this.key.detached(), this.noCache, this.noStore, this.onlyIfCached, this.samples,
+					this.alone);
+		}
+
 		private Identity withSamples(SampleRange samples) {
 			return new Identity(this.key, this.noCache, this.noStore, this.onlyIfCached, samples, this.alone);
 		}

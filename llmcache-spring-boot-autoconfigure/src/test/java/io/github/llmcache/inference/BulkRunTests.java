@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.InferenceCancelledException;
@@ -30,6 +32,7 @@ import static io.github.llmcache.inference.InferenceFixture.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 /**
  * Tests for {@link BulkRun}, over real HTTP and a real database.
@@ -226,6 +229,71 @@ class BulkRunTests extends AbstractInferenceTests {
 		this.fixture.standIn.release();
 		assertThat(bulk.join().get(0).orElseThrow().raw()).isEqualTo(single.join().raw());
 		assertThat(this.fixture.standIn.requestCount()).isEqualTo(3);
+	}
+
+	@Test
+	void streamIsTakenFromWhenItIsSoonItsTurn() {
+		AtomicInteger taken = new AtomicInteger();
+		this.fixture.standIn.hold();
+		List<InferenceResult> results = new ArrayList<>();
+		CompletableFuture<Void> bulk = CompletableFuture.runAsync(() -> this.fixture.api
+			.inferAll(requests(5000).stream().peek((request) -> taken.incrementAndGet()), results::add));
+		Awaitility.await().until(() -> this.fixture.standIn.inFlight() == InferenceFixture.MAX_CONCURRENCY);
+		assertThat(taken).hasValueLessThanOrEqualTo(2000);
+		this.fixture.standIn.release();
+		bulk.join();
+		assertThat(results).hasSize(5000).allMatch(InferenceResult::succeeded);
+		assertThat(results).extracting(InferenceResult::request).containsExactlyInAnyOrderElementsOf(requests(5000));
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(5000);
+	}
+
+	@Test
+	void duplicatesInAStreamAreAskedOnce() {
+		List<InferenceResult> results = new ArrayList<>();
+		this.fixture.api.inferAll(IntStream.range(0, 5000).mapToObj((i) -> request("Question " + i % 1500)),
+				results::add);
+		assertThat(results).hasSize(5000).allMatch(InferenceResult::succeeded);
+		assertThat(this.fixture.standIn.requestCount()).isEqualTo(1500);
+	}
+
+	@Test
+	void whoTakesResultsMayEndAllAndLosesNothing() {
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.fixture.api.inferAll(requests(100).stream(), (result) -> {
+				throw new IllegalStateException("consumer");
+			}));
+		int asked = this.fixture.standIn.requestCount();
+		assertThat(asked).isBetween(1, 99);
+		assertThat(this.fixture.statistics().writes()).isPositive();
+	}
+
+	@Test
+	void streamThatFailsOrHoldsNullEndsAll() {
+		List<InferenceResult> results = new ArrayList<>();
+		assertThatIllegalStateException().isThrownBy(() -> this.fixture.api
+			.inferAll(requests(5).stream().map(BulkRunTests::unlessItIsTheThird), results::add));
+		assertThatNullPointerException()
+			.isThrownBy(() -> this.fixture.api.inferAll(requests(1).stream().map(BulkRunTests::none), results::add));
+		assertThat(results).isEmpty();
+	}
+
+	@Test
+	void emptyStreamHasNoResults() {
+		List<InferenceResult> results = new ArrayList<>();
+		this.fixture.api.inferAll(Stream.of(), results::add);
+		assertThat(results).isEmpty();
+	}
+
+	@SuppressWarnings("NullAway") // What a caller must not do
+	private static InferenceRequest none(InferenceRequest request) {
+		return null;
+	}
+
+	private static InferenceRequest unlessItIsTheThird(InferenceRequest request) {
+		if (request.equals(requests(5).get(2))) {
+			throw new IllegalStateException("third");
+		}
+		return request;
 	}
 
 	private static List<InferenceRequest> requests(int count) {
