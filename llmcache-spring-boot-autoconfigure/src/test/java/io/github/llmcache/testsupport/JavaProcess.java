@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -19,8 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A main class that runs in a JVM of its own, with the classpath of the tests. It is
- * killed when this is closed, and after {@value #MAX_MINUTES} minutes at the latest: what
- * waits for it or for what it says never waits longer.
+ * killed when this is closed, and after {@value #MAX_MINUTES} minutes at the latest
+ * unless it is to {@linkplain Builder#lasting last longer}: what waits for it or for what
+ * it says never waits longer.
  */
 public final class JavaProcess implements AutoCloseable {
 
@@ -36,10 +38,10 @@ public final class JavaProcess implements AutoCloseable {
 
 	private final BufferedReader output;
 
-	private JavaProcess(Process process) {
+	private JavaProcess(Process process, Duration longest) {
 		this.process = process;
 		this.output = process.inputReader(StandardCharsets.UTF_8);
-		process.onExit().orTimeout(MAX_MINUTES, TimeUnit.MINUTES).whenComplete((ended, timeout) -> kill());
+		process.onExit().orTimeout(longest.toMillis(), TimeUnit.MILLISECONDS).whenComplete((ended, timeout) -> kill());
 	}
 
 	/**
@@ -145,6 +147,10 @@ public final class JavaProcess implements AutoCloseable {
 
 		private final List<String> arguments = new ArrayList<>();
 
+		private List<String> compiled = SHORT_LIVED;
+
+		private Duration longest = Duration.ofMinutes(MAX_MINUTES);
+
 		private Builder(Class<?> main) {
 			this.main = main;
 		}
@@ -156,6 +162,18 @@ public final class JavaProcess implements AutoCloseable {
 		 */
 		public Builder options(String... options) {
 			this.options.addAll(List.of(options));
+			return this;
+		}
+
+		/**
+		 * Run like an application: compiled as well as the JVM can, and with the garbage
+		 * collector that it chooses.
+		 * @param longest after which time the process is killed
+		 * @return this builder
+		 */
+		public Builder lasting(Duration longest) {
+			this.compiled = List.of();
+			this.longest = longest;
 			return this;
 		}
 
@@ -186,12 +204,12 @@ public final class JavaProcess implements AutoCloseable {
 		public JavaProcess start() {
 			List<String> command = new ArrayList<>();
 			command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-			command.addAll(SHORT_LIVED);
+			command.addAll(this.compiled);
 			command.addAll(this.options);
 			command.addAll(List.of("-cp", classpath(), this.main.getName()));
 			command.addAll(this.arguments);
 			try {
-				return new JavaProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
+				return new JavaProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), this.longest);
 			}
 			catch (IOException ex) {
 				throw new UncheckedIOException(ex);
