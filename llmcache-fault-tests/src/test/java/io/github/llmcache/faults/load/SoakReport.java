@@ -23,6 +23,9 @@ final class SoakReport {
 
 	private static final double MB = 1 << 20;
 
+	/** About the most bytes that an entry takes, with its request. */
+	private static final int ENTRY = 4096;
+
 	/** Rows of the table of what happened when. */
 	private static final int ROWS = 12;
 
@@ -120,7 +123,9 @@ final class SoakReport {
 			trends
 				.add(Trend.of("Open file handles" + of, "", values(ofProcess, (line) -> line.sample().files()), 16, 0));
 		}
-		trends.add(Trend.of("Database", "MB", values((line) -> true, (line) -> line.database() / MB), 16, 0.2));
+		// On a slow machine it may still be filling
+		trends.add(Trend.of("Database", "MB", values((line) -> true, (line) -> line.database() / MB),
+				16 + this.maxEntries * ENTRY / MB, 0.2));
 		trends.add(Trend.of("Write-ahead log", "MB", values((line) -> true, (line) -> line.log() / MB), 32, 0));
 		return trends;
 	}
