@@ -7,6 +7,7 @@ import java.util.List;
 import io.github.llmcache.BatchInferenceApi;
 import io.github.llmcache.CacheMode;
 import io.github.llmcache.InferenceApi;
+import io.github.llmcache.NamespaceResolver;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Batch;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Memory;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Retry;
@@ -84,12 +85,12 @@ public final class LlmCacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	CacheManager llmCacheManager(ObjectProvider<CacheStore> store, RetentionPolicy retention,
-			ObjectProvider<CacheObserver> observers) {
+			ObjectProvider<CacheObserver> observers, ObjectProvider<NamespaceResolver> namespaces) {
 		Memory memory = this.properties.memory();
 		return new DefaultCacheManager(this.properties.enabled() ? store.getObject() : null,
 				new CacheSettings(new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
 						this.properties.maxEntrySize().toBytes(), retention, isMaintained(),
-						this.properties.maintenance().interval()),
+						this.properties.maintenance().interval(), namespaces.getIfAvailable() != null),
 				this.clock, observers.orderedStream().toList());
 	}
 
@@ -150,36 +151,38 @@ public final class LlmCacheAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(InferenceApi.class)
 	DefaultInferenceApi inferenceApi(ProviderRouter router, ProviderClient client, CacheManager cacheManager,
-			PriceTable prices, ObjectProvider<InferenceObserver> observers) {
+			PriceTable prices, ObjectProvider<InferenceObserver> observers,
+			ObjectProvider<NamespaceResolver> namespaces) {
 		logger.debug("Mode of the cache: " + mode());
-		return new DefaultInferenceApi(router, client, cacheManager, prices, settings(router.providers()), this.clock,
+		return new DefaultInferenceApi(router, client, cacheManager, prices,
+				settings(router.providers(), namespaces.getIfAvailable()), this.clock,
 				InferenceObserver.all(observers.orderedStream().toList()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(BatchInferenceApi.class)
 	DefaultBatchInferenceApi batchInferenceApi(ProviderRouter router, ProviderClient client, CacheManager cacheManager,
-			PriceTable prices, Environment environment) {
+			PriceTable prices, Environment environment, ObjectProvider<NamespaceResolver> namespaces) {
 		Batch batch = this.properties.batch();
 		BatchSettings batches = new BatchSettings(
 				() -> CacheDirectory.resolve(this.properties.directory(), environment).resolve("batches"),
 				batch.pollInterval(), batch.maxPollInterval());
-		return new DefaultBatchInferenceApi(router, client, cacheManager, prices, settings(router.providers()), batches,
-				this.clock);
+		return new DefaultBatchInferenceApi(router, client, cacheManager, prices,
+				settings(router.providers(), namespaces.getIfAvailable()), batches, this.clock);
 	}
 
 	private CacheMode mode() {
 		return this.properties.enabled() ? this.properties.mode() : CacheMode.OFF;
 	}
 
-	private InferenceSettings settings(List<ProviderDefinition> providers) {
+	private InferenceSettings settings(List<ProviderDefinition> providers, @Nullable NamespaceResolver namespaces) {
 		Retry retry = this.properties.retry();
 		int threads = 0;
 		for (ProviderDefinition provider : providers) {
 			threads += provider.maxConcurrency();
 		}
 		return new InferenceSettings(
-				new CacheDefaults(this.properties.namespace(), mode()), this.properties.storeRefusals(),
+				new CacheDefaults(this.properties.namespace(), mode(), namespaces), this.properties.storeRefusals(),
 				Math.max(1, Math.min(threads, MAX_PLATFORM_THREADS)), new RetrySettings(retry.maxAttempts(),
 						retry.initialInterval(), retry.multiplier(), retry.maxInterval(), retry.maxRetryAfter()),
 				this.properties.explain().showValues());

@@ -75,31 +75,34 @@ public interface CacheManager {
 
 	/**
 	 * Count what a call of a provider has cost, whether its response is stored or not.
+	 * @param namespace the namespace of the request
 	 * @param model the model's id
 	 * @param costNanos billionths of a US dollar, or {@code null} if the price is unknown
 	 * @param inputTokens the tokens of the prompt
 	 * @param outputTokens the tokens of the answer
 	 */
-	void recordSpent(String model, @Nullable Long costNanos, long inputTokens, long outputTokens);
+	void recordSpent(String namespace, String model, @Nullable Long costNanos, long inputTokens, long outputTokens);
 
 	/**
 	 * Count a request that missed but was answered together with another one.
+	 * @param namespace the namespace of the request
 	 * @param model the model's id
 	 * @param savedNanos billionths of a US dollar that the call of the other one had
 	 * cost, or {@code null} if the price is unknown
 	 * @param tokens the tokens of that call
 	 */
-	void recordCoalesced(String model, @Nullable Long savedNanos, long tokens);
+	void recordCoalesced(String namespace, String model, @Nullable Long savedNanos, long tokens);
 
 	/**
 	 * Count what was replayed for a request that missed because some of its samples were
 	 * not there.
+	 * @param namespace the namespace of the request
 	 * @param model the model's id
 	 * @param savedNanos billionths of a US dollar that the replayed samples had cost, or
 	 * {@code null} if the price is unknown
 	 * @param tokens the tokens of those samples
 	 */
-	void recordReplayed(String model, @Nullable Long savedNanos, long tokens);
+	void recordReplayed(String namespace, String model, @Nullable Long savedNanos, long tokens);
 
 	/**
 	 * Delete all entries of a model.
@@ -130,11 +133,21 @@ public interface CacheManager {
 	/**
 	 * Return what has been counted since the first entry was stored, by all processes
 	 * that use the store, this one included up to now.
-	 * @return one element a model and day, in no particular order; what this process has
-	 * counted if caching is disabled
+	 * @return one element a namespace, model and day, in no particular order; what this
+	 * process has counted if caching is disabled
 	 * @throws CacheStoreException if the store fails
 	 */
 	List<DailyStatistics> lifetimeStatistics();
+
+	/**
+	 * Return the same of one namespace.
+	 * @param namespace the namespace
+	 * @return one element a model and day, in no particular order
+	 * @throws CacheStoreException if the store fails
+	 */
+	default List<DailyStatistics> lifetimeStatistics(String namespace) {
+		return lifetimeStatistics().stream().filter((statistics) -> statistics.isOf(namespace)).toList();
+	}
 
 	/**
 	 * Find out whether the store can be used, by using it.
@@ -147,6 +160,14 @@ public interface CacheManager {
 	 * @return a consistent copy of each model's counters
 	 */
 	CacheStatistics statistics();
+
+	/**
+	 * Return what has been counted of one namespace since the application started.
+	 * Deletions of the background are of no namespace.
+	 * @param namespace the namespace
+	 * @return a consistent copy of the counters of each model that the namespace has used
+	 */
+	CacheStatistics statistics(String namespace);
 
 	/**
 	 * Measure what is stored. May take time in proportion to what there is.

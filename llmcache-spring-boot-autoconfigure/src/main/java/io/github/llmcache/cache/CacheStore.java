@@ -106,8 +106,8 @@ public interface CacheStore extends AutoCloseable {
 	 * {@linkplain CacheStatistics.ModelStatistics#writes() stored} of it or
 	 * {@linkplain CacheStatistics.ModelStatistics#spentNanos() spent} on it, and no call
 	 * was {@linkplain CacheStatistics.ModelStatistics#unpricedCalls() unpriced}.
-	 * @param counted what has been counted since the last time; of the same model and day
-	 * more than once is added up
+	 * @param counted what has been counted since the last time; of the same namespace,
+	 * model and day more than once is added up
 	 * @throws CacheStoreException if the store fails; then nothing of a model is added,
 	 * or all of it
 	 */
@@ -115,7 +115,7 @@ public interface CacheStore extends AutoCloseable {
 
 	/**
 	 * Return what has been counted.
-	 * @return the sums, one element a model and day, in no particular order
+	 * @return the sums, one element a namespace, model and day, in no particular order
 	 * @throws CacheStoreException if the store fails
 	 */
 	List<DailyStatistics> statistics();

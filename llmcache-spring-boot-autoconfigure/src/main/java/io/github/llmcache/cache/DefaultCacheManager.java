@@ -57,6 +57,8 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	private final CacheObserver observer;
 
+	private final boolean isolated;
+
 	/**
 	 * Create a manager that nobody observes.
 	 * @param store the store, or {@code null} to cache nothing
@@ -91,6 +93,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 						settings.maintenanceInterval(), clock, new SplittableRandom())
 				: null;
 		this.observer = CacheObservers.of(observers);
+		this.isolated = settings.isolated();
 		if (store instanceof SharedCacheStore shared && this.memory != null) {
 			shared.onChange(new Forgetting(this.memory));
 		}
@@ -109,13 +112,17 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 				observation.lookedUp(LookupResult.MEMORY_HIT);
 				return remembered;
 			}
-			T found = find(lookup, reader, this.statistics.of(lookup.request().model()));
+			T found = find(lookup, reader, counters(lookup.request()));
 			observation.lookedUp((found != null) ? LookupResult.STORE_HIT : LookupResult.MISS);
 			return found;
 		}
 		finally {
 			observation.ended();
 		}
+	}
+
+	private Counters counters(CacheRequest request) {
+		return this.statistics.of(request.namespace(), request.model());
 	}
 
 	@Override
@@ -157,7 +164,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			LookupObservation observation) {
 		List<@Nullable T> values = new ArrayList<>(lookups.size());
 		long[] stamps = new long[lookups.size()];
-		Map<String, List<CacheKey>> keys = new HashMap<>();
+		Map<String, List<CacheRequest>> requests = new HashMap<>();
 		for (int i = 0; i < lookups.size(); i++) {
 			CacheLookup lookup = lookups.get(i);
 			T remembered = lookupMemory(lookup, readers.get(i).type());
@@ -167,18 +174,18 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			}
 			else {
 				stamps[i] = stamp(lookup);
-				CacheKey key = lookup.request().key();
-				keys.computeIfAbsent(key.model(), (model) -> new ArrayList<>(lookups.size())).add(key);
+				requests.computeIfAbsent(lookup.request().model(), (model) -> new ArrayList<>(lookups.size()))
+					.add(lookup.request());
 			}
 		}
 		Map<String, Map<CacheKey, StoredEntry>> stored = new HashMap<>();
-		keys.forEach((model, ofModel) -> stored.put(model, getAll(model, ofModel)));
+		requests.forEach((model, ofModel) -> stored.put(model, getAll(model, ofModel)));
 		for (int i = 0; i < lookups.size(); i++) {
 			if (values.get(i) == null) {
 				CacheLookup lookup = lookups.get(i);
 				CacheKey key = lookup.request().key();
 				StoredEntry entry = stored.getOrDefault(key.model(), Map.of()).get(key);
-				T found = read(entry, lookup, stamps[i], readers.get(i), this.statistics.of(key.model()));
+				T found = read(entry, lookup, stamps[i], readers.get(i), counters(lookup.request()));
 				observation.lookedUp((found != null) ? LookupResult.STORE_HIT : LookupResult.MISS);
 				values.set(i, found);
 			}
@@ -186,13 +193,14 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		return values;
 	}
 
-	private Map<CacheKey, StoredEntry> getAll(String model, List<CacheKey> keys) {
+	private Map<CacheKey, StoredEntry> getAll(String model, List<CacheRequest> requests) {
 		CacheStore store = this.store;
 		if (store == null) {
 			return Map.of();
 		}
+		List<CacheKey> keys = requests.stream().map(CacheRequest::key).toList();
 		Map<CacheKey, StoredEntry> entries = this.guard.read(model, () -> store.getAll(keys),
-				() -> this.statistics.of(model).errors.add(keys.size()));
+				() -> requests.forEach((request) -> counters(request).errors.increment()));
 		return (entries != null) ? entries : Map.of();
 	}
 
@@ -271,8 +279,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 				|| !isFresh(remembered.createdAt(), remembered.expiresAt(), lookup.maxAge())) {
 			return null;
 		}
-		this.statistics.of(lookup.request().model())
-			.hit(remembered.key(), remembered.savedNanos(), remembered.savedTokens());
+		counters(lookup.request()).hit(remembered.key(), remembered.savedNanos(), remembered.savedTokens());
 		return type.cast(remembered.value());
 	}
 
@@ -311,17 +318,16 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		if (writes.isEmpty()) {
 			return;
 		}
-		Counters counters = this.statistics.of(model);
-		int count = writes.stream().mapToInt((write) -> write.responses().size()).sum();
+		Upkeep upkeep = counters(writes.get(0).request()).upkeep;
 		this.guard.write(model, () -> {
 			List<CacheEntry> entries = writes.stream().map(this::toEntry).toList();
 			operation.accept(entries);
-			counters.writes.add(count);
-			if (this.maintenance != null && counters.upkeep != null) {
-				this.maintenance.saved(counters.upkeep, entries);
+			writes.forEach((write) -> counters(write.request()).writes.add(write.responses().size()));
+			if (this.maintenance != null && upkeep != null) {
+				this.maintenance.saved(upkeep, entries);
 			}
 			writes.forEach((write) -> this.observer.entryStored(model, bytes(write)));
-		}, () -> counters.errors.add(writes.size()));
+		}, () -> writes.forEach((write) -> counters(write.request()).errors.increment()));
 		if (this.memory != null) {
 			writes.forEach((write) -> this.memory.get().remove(write.request()));
 		}
@@ -348,8 +354,9 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	@Override
-	public void recordSpent(String model, @Nullable Long costNanos, long inputTokens, long outputTokens) {
-		Counters counters = this.statistics.of(model);
+	public void recordSpent(String namespace, String model, @Nullable Long costNanos, long inputTokens,
+			long outputTokens) {
+		Counters counters = this.statistics.of(namespace, model);
 		counters.inputTokens.add(inputTokens);
 		counters.outputTokens.add(outputTokens);
 		if (costNanos != null) {
@@ -361,14 +368,14 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	}
 
 	@Override
-	public void recordCoalesced(String model, @Nullable Long savedNanos, long tokens) {
-		this.statistics.of(model).coalesced.increment();
-		recordReplayed(model, savedNanos, tokens);
+	public void recordCoalesced(String namespace, String model, @Nullable Long savedNanos, long tokens) {
+		this.statistics.of(namespace, model).coalesced.increment();
+		recordReplayed(namespace, model, savedNanos, tokens);
 	}
 
 	@Override
-	public void recordReplayed(String model, @Nullable Long savedNanos, long tokens) {
-		Counters counters = this.statistics.of(model);
+	public void recordReplayed(String namespace, String model, @Nullable Long savedNanos, long tokens) {
+		Counters counters = this.statistics.of(namespace, model);
 		counters.savedTokens.add(tokens);
 		if (savedNanos != null) {
 			counters.savedNanos.add(savedNanos);
@@ -405,7 +412,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public MissExplanation explain(CacheLookup lookup) {
-		return new MissExplainer(this.store, this.guard, this.clock).explain(lookup);
+		return new MissExplainer(this.store, this.guard, this.clock, this.isolated).explain(lookup);
 	}
 
 	@Override
@@ -430,6 +437,11 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	@Override
 	public CacheStatistics statistics() {
 		return this.statistics.snapshot();
+	}
+
+	@Override
+	public CacheStatistics statistics(String namespace) {
+		return this.statistics.snapshot(namespace);
 	}
 
 	@Override

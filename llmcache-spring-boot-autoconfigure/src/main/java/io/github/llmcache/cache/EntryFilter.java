@@ -59,6 +59,15 @@ public record EntryFilter(@Nullable String model, @Nullable String namespace, @N
 		return new EntryFilter(model, null, null, null, null, null);
 	}
 
+	/**
+	 * Create a filter of all entries of a namespace.
+	 * @param namespace the namespace
+	 * @return the filter
+	 */
+	public static EntryFilter ofNamespace(String namespace) {
+		return new EntryFilter(null, namespace, null, null, null, null);
+	}
+
 	private static void requireNotNegative(String name, @Nullable Duration duration) {
 		if (duration != null && duration.isNegative()) {
 			throw new IllegalArgumentException("'" + name + "' must not be negative");

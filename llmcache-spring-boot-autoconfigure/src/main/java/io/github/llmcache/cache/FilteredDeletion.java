@@ -82,7 +82,7 @@ final class FilteredDeletion {
 		if (filter.equals(EntryFilter.ALL)) {
 			return models().stream().mapToLong((each) -> deleteModel(each, forgetting)).sum();
 		}
-		if (namespace != null && filter.equals(new EntryFilter(null, namespace, null, null, null, null))) {
+		if (namespace != null && filter.equals(EntryFilter.ofNamespace(namespace))) {
 			return deleteNamespace(namespace, forgetting);
 		}
 		return deleteOneByOne(filter, forgetting);

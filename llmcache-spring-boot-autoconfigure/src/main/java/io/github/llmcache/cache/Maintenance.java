@@ -180,7 +180,7 @@ final class Maintenance {
 	private void doEverything(Upkeep upkeep) {
 		if (upkeep.expiration().isDue()) {
 			upkeep.expiration().run(this.store, this.thread::isClosing, (count) -> {
-				this.statistics.of(upkeep.model()).expirations.add(count);
+				this.statistics.ofAll(upkeep.model()).expirations.add(count);
 				upkeep.setReclaimable(true);
 			});
 		}
@@ -220,7 +220,7 @@ final class Maintenance {
 		for (int i = 0; i < MOST_EVICTIONS && bounds.areExceededBy(size) && !this.thread.isClosing(); i++) {
 			saveUses();
 			new Eviction(this.store, upkeep.model(), bounds, this.thread::isClosing, (count) -> {
-				this.statistics.of(upkeep.model()).evictions.add(count);
+				this.statistics.ofAll(upkeep.model()).evictions.add(count);
 				upkeep.setReclaimable(true);
 			}).run();
 			written = upkeep.growth().written();
@@ -235,9 +235,9 @@ final class Maintenance {
 	void save() {
 		saveUses();
 		boolean[] unavailable = new boolean[1];
-		this.journal.save((counted) -> !unavailable[0] && attempt(counted.model(), () -> {
+		this.journal.save((counted) -> !unavailable[0] && attempt(counted.get(0).model(), () -> {
 			try {
-				this.store.addStatistics(List.of(counted));
+				this.store.addStatistics(counted);
 			}
 			catch (CacheStoreUnavailableException ex) {
 				// Each attempt may take long, and there may be a thousand of them

@@ -56,16 +56,20 @@ final class MissExplainer {
 
 	private final InstantSource clock;
 
+	private final boolean isolated;
+
 	/**
 	 * Create an instance.
 	 * @param store the store, or {@code null} if nothing is cached
 	 * @param guard how the store is used
 	 * @param clock the time
+	 * @param isolated whether entries of other namespaces are as if there were none
 	 */
-	MissExplainer(@Nullable CacheStore store, StoreGuard guard, InstantSource clock) {
+	MissExplainer(@Nullable CacheStore store, StoreGuard guard, InstantSource clock, boolean isolated) {
 		this.store = store;
 		this.guard = guard;
 		this.clock = clock;
+		this.isolated = isolated;
 	}
 
 	MissExplanation explain(CacheLookup lookup) {
@@ -131,10 +135,10 @@ final class MissExplainer {
 	}
 
 	private MissExplanation explainNearest(CacheStore store, CacheRequest request) {
-		NearestEntries candidates = new NearestEntries(request, this.clock, LONGEST);
+		NearestEntries candidates = new NearestEntries(request, this.clock, LONGEST, this.isolated);
 		candidates.inspect(store);
 		List<Near> nearest = compare(store, candidates.keys(), request);
-		String reason = (candidates.entries() == 0 && candidates.isComplete()) ? describeModels(store, request.model())
+		String reason = (candidates.entries() == 0 && candidates.isComplete()) ? describeNothing(store, request.model())
 				: describe(request.model(), candidates, nearest);
 		return new MissExplanation(request.model(), Outcome.NOT_STORED, reason, candidates.compared(),
 				nearest.stream().map(Near::entry).toList());
@@ -185,10 +189,11 @@ final class MissExplainer {
 			.of(new Difference("the key", "the same request, stored under another version of keys", null, null));
 	}
 
-	private static String describe(String model, NearestEntries candidates, List<Near> nearest) {
+	private String describe(String model, NearestEntries candidates, List<Near> nearest) {
 		StringBuilder reason = new StringBuilder();
 		reason.append(String.format(Locale.ROOT, "There is no entry for it among %,d of model %s", candidates.entries(),
 				name(model)));
+		reason.append(this.isolated ? " in its namespace" : "");
 		if (!candidates.isComplete()) {
 			reason.append(", which is all that there was time for");
 		}
@@ -208,6 +213,12 @@ final class MissExplainer {
 		return " The nearest differs in "
 				+ differences.stream().limit(NAMED).map(Difference::pointer).collect(Collectors.joining(", "))
 				+ ((differences.size() > NAMED) ? " and more." : ".");
+	}
+
+	private String describeNothing(CacheStore store, String model) {
+		// Which models others use is theirs to know
+		return this.isolated ? "There is no entry of model " + name(model) + " in its namespace."
+				: describeModels(store, model);
 	}
 
 	private static String describeModels(CacheStore store, String model) {

@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 
+import io.github.llmcache.cache.EntryDetails.Facts;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Finds the entries whose requests come nearest to one, by their hashes alone: entries
  * that ask the same with other parameters, then those with the same parameters, the same
@@ -41,6 +44,11 @@ final class NearestEntries implements Consumer<EntryDetails> {
 
 	private final Instant deadline;
 
+	/** The only namespace of which entries are looked at, or {@code null} for all. */
+	private final @Nullable String namespace;
+
+	private long seen;
+
 	private long entries;
 
 	private long compared;
@@ -52,11 +60,13 @@ final class NearestEntries implements Consumer<EntryDetails> {
 	 * @param request the request
 	 * @param clock the time
 	 * @param longest how long it may take
+	 * @param isolated whether only entries of the request's namespace are looked at
 	 */
-	NearestEntries(CacheRequest request, InstantSource clock, Duration longest) {
+	NearestEntries(CacheRequest request, InstantSource clock, Duration longest, boolean isolated) {
 		this.key = request.key();
 		this.hashes = request.hasher().hashes(request);
 		this.clock = clock;
+		this.namespace = isolated ? request.namespace() : null;
 		this.deadline = clock.instant().plus(longest);
 	}
 
@@ -76,8 +86,12 @@ final class NearestEntries implements Consumer<EntryDetails> {
 
 	@Override
 	public void accept(EntryDetails details) {
-		if (this.entries > 0 && this.entries % STEP == 0 && isOutOfTime()) {
+		if (this.seen > 0 && this.seen % STEP == 0 && isOutOfTime()) {
 			throw new OutOfTimeException();
+		}
+		this.seen++;
+		if (!isMeant(details)) {
+			return;
 		}
 		this.entries++;
 		RequestHashes hashes = details.hashes();
@@ -103,6 +117,17 @@ final class NearestEntries implements Consumer<EntryDetails> {
 			this.best.remove();
 		}
 		this.best.add(new Candidate(score, lastUsed, key));
+	}
+
+	/**
+	 * Of which namespace an entry is that cannot be read, nobody knows.
+	 */
+	private boolean isMeant(EntryDetails details) {
+		if (this.namespace == null) {
+			return true;
+		}
+		Facts facts = details.facts();
+		return facts != null && facts.namespace().equals(this.namespace);
 	}
 
 	private boolean isOutOfTime() {
@@ -141,7 +166,7 @@ final class NearestEntries implements Consumer<EntryDetails> {
 	}
 
 	/**
-	 * Return how many entries were looked at.
+	 * Return how many entries were looked at, of those that are meant.
 	 */
 	long entries() {
 		return this.entries;

@@ -12,12 +12,17 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.StatisticsRecorder.Counted;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process has counted and not stored yet, by model and day. Thread-safe.
+ * What this process has counted and not stored yet, by namespace, model and day.
+ * Thread-safe.
  */
 final class StatisticsJournal {
+
+	/** How much is stored at once: others must not wait for it long. */
+	private static final int PORTION = 500;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -26,9 +31,9 @@ final class StatisticsJournal {
 	private final InstantSource clock;
 
 	/** Up to where the counters are in {@link #unsaved} or stored. */
-	private final Map<String, ModelStatistics> noted = new HashMap<>();
+	private final Map<Counted, ModelStatistics> noted = new HashMap<>();
 
-	private final Map<ModelDay, ModelStatistics> unsaved = new LinkedHashMap<>();
+	private final Map<CountedDay, ModelStatistics> unsaved = new LinkedHashMap<>();
 
 	StatisticsJournal(StatisticsRecorder recorder, InstantSource clock) {
 		this.recorder = recorder;
@@ -37,35 +42,48 @@ final class StatisticsJournal {
 
 	/**
 	 * Store what has not been stored yet. What fails is tried again the next time.
-	 * @param save stores counters, and returns whether that has succeeded. It stores all
-	 * or nothing
+	 * @param save stores counters of one model, and returns whether that has succeeded.
+	 * It stores all or nothing
 	 */
-	void save(Predicate<DailyStatistics> save) {
+	void save(Predicate<List<DailyStatistics>> save) {
 		this.lock.lock();
 		try {
 			note();
-			this.unsaved.entrySet().removeIf((counted) -> save.test(counted.getKey().with(counted.getValue())));
+			Map<String, List<DailyStatistics>> byModel = new LinkedHashMap<>();
+			this.unsaved
+				.forEach((day, counters) -> byModel.computeIfAbsent(day.counted().model(), (model) -> new ArrayList<>())
+					.add(day.with(counters)));
+			byModel.forEach((model, counted) -> {
+				for (int from = 0; from < counted.size(); from += PORTION) {
+					save(counted.subList(from, Math.min(from + PORTION, counted.size())), save);
+				}
+			});
 		}
 		finally {
 			this.lock.unlock();
 		}
 	}
 
+	private void save(List<DailyStatistics> portion, Predicate<List<DailyStatistics>> save) {
+		if (save.test(portion)) {
+			portion.forEach((saved) -> this.unsaved.remove(CountedDay.of(saved)));
+		}
+	}
+
 	/**
 	 * Add what has not been stored yet to what has been.
 	 * @param store where it is stored, or {@code null} for nowhere
-	 * @return one element a model and day
+	 * @return one element a namespace, model and day
 	 * @throws CacheStoreException if the store fails
 	 */
 	List<DailyStatistics> addTo(@Nullable CacheStore store) {
 		this.lock.lock();
 		try {
 			note();
-			Map<ModelDay, ModelStatistics> sums = new LinkedHashMap<>();
+			Map<CountedDay, ModelStatistics> sums = new LinkedHashMap<>();
 			if (store != null) {
 				store.statistics()
-					.forEach((stored) -> sums.merge(new ModelDay(stored.model(), stored.day()), stored.counters(),
-							ModelStatistics::plus));
+					.forEach((stored) -> sums.merge(CountedDay.of(stored), stored.counters(), ModelStatistics::plus));
 			}
 			this.unsaved.forEach((day, counters) -> sums.merge(day, counters, ModelStatistics::plus));
 			List<DailyStatistics> statistics = new ArrayList<>(sums.size());
@@ -79,19 +97,23 @@ final class StatisticsJournal {
 
 	private void note() {
 		LocalDate today = LocalDate.ofInstant(this.clock.instant(), ZoneOffset.UTC);
-		this.recorder.snapshot().models().forEach((model, counters) -> {
-			ModelStatistics more = counters.minus(this.noted.getOrDefault(model, ModelStatistics.NONE));
+		this.recorder.counted().forEach((counted, counters) -> {
+			ModelStatistics more = counters.minus(this.noted.getOrDefault(counted, ModelStatistics.NONE));
 			if (!more.equals(ModelStatistics.NONE)) {
-				this.unsaved.merge(new ModelDay(model, today), more, ModelStatistics::plus);
-				this.noted.put(model, counters);
+				this.unsaved.merge(new CountedDay(counted, today), more, ModelStatistics::plus);
+				this.noted.put(counted, counters);
 			}
 		});
 	}
 
-	private record ModelDay(String model, LocalDate day) {
+	private record CountedDay(Counted counted, LocalDate day) {
+
+		private static CountedDay of(DailyStatistics statistics) {
+			return new CountedDay(new Counted(statistics.namespace(), statistics.model()), statistics.day());
+		}
 
 		private DailyStatistics with(ModelStatistics counters) {
-			return new DailyStatistics(this.model, this.day, counters);
+			return new DailyStatistics(this.counted.namespace(), this.counted.model(), this.day, counters);
 		}
 
 	}

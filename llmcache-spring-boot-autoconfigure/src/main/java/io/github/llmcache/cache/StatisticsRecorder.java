@@ -2,9 +2,11 @@ package io.github.llmcache.cache;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
@@ -12,8 +14,8 @@ import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what the cache does, by model. Thread-safe, and without contention between
- * threads.
+ * Counts what the cache does, by model and namespace. Thread-safe, and without contention
+ * between threads.
  */
 final class StatisticsRecorder {
 
@@ -23,7 +25,18 @@ final class StatisticsRecorder {
 	/** Model ids may come from users; the memory they take must not be up to them. */
 	static final int MAX_MODELS = 1000;
 
-	private final Map<String, Counters> models = new ConcurrentHashMap<>();
+	/**
+	 * Beyond so many namespaces of models, what is counted of a model is counted
+	 * together.
+	 */
+	static final int MAX_NAMESPACES = 10_000;
+
+	/** Longer names of namespaces are not kept. */
+	static final int MAX_NAME_LENGTH = 1000;
+
+	private final Map<String, OfModel> models = new ConcurrentHashMap<>();
+
+	private final AtomicInteger namespaces = new AtomicInteger();
 
 	private final Instant since;
 
@@ -40,31 +53,131 @@ final class StatisticsRecorder {
 		this.onFirstUse = onFirstUse;
 	}
 
-	Counters of(String model) {
-		Counters counters = this.models.get(model);
-		if (counters != null) {
-			return counters;
+	/**
+	 * Return the counters of a model in a namespace.
+	 */
+	Counters of(String namespace, String model) {
+		OfModel ofModel = ofModel(model);
+		Counters counters = ofModel.byNamespace.get(namespace);
+		return (counters != null) ? counters : add(ofModel, namespace);
+	}
+
+	/**
+	 * Return the counters of what happens to entries of a model in whatever namespace.
+	 */
+	Counters ofAll(String model) {
+		return ofModel(model).shared;
+	}
+
+	private OfModel ofModel(String model) {
+		OfModel ofModel = this.models.get(model);
+		if (ofModel != null) {
+			return ofModel;
 		}
 		String counted = (this.models.size() < MAX_MODELS) ? model : OTHER_MODELS;
-		Counters known = this.models.get(counted);
+		OfModel known = this.models.get(counted);
 		return (known != null) ? known : add(counted);
 	}
 
-	private Counters add(String model) {
-		Counters created = new Counters(this.onFirstUse.apply(model));
-		Counters other = this.models.putIfAbsent(model, created);
+	private OfModel add(String model) {
+		OfModel created = new OfModel(this.onFirstUse.apply(model));
+		OfModel other = this.models.putIfAbsent(model, created);
 		return (other != null) ? other : created;
 	}
 
+	private Counters add(OfModel ofModel, String namespace) {
+		if (this.namespaces.get() >= MAX_NAMESPACES || namespace.length() > MAX_NAME_LENGTH) {
+			return ofModel.shared;
+		}
+		Counters created = new Counters(ofModel.shared.upkeep);
+		Counters other = ofModel.byNamespace.putIfAbsent(namespace, created);
+		if (other == null) {
+			this.namespaces.incrementAndGet();
+		}
+		return (other != null) ? other : created;
+	}
+
+	/**
+	 * Return what has been counted of all namespaces.
+	 */
 	CacheStatistics snapshot() {
 		Map<String, ModelStatistics> statistics = new TreeMap<>();
-		this.models.forEach((model, counters) -> statistics.put(model, counters.snapshot()));
+		this.models.forEach((model, ofModel) -> statistics.put(model, ofModel.sum()));
+		return snapshot(statistics);
+	}
+
+	/**
+	 * Return what has been counted of one namespace.
+	 */
+	CacheStatistics snapshot(String namespace) {
+		Map<String, ModelStatistics> statistics = new TreeMap<>();
+		this.models.forEach((model, ofModel) -> {
+			Counters counters = ofModel.byNamespace.get(namespace);
+			if (counters != null) {
+				statistics.put(model, counters.snapshot());
+			}
+		});
+		return snapshot(statistics);
+	}
+
+	private CacheStatistics snapshot(Map<String, ModelStatistics> statistics) {
 		ModelStatistics total = statistics.values().stream().reduce(ModelStatistics.NONE, ModelStatistics::plus);
 		return new CacheStatistics(this.since, total, statistics);
 	}
 
 	/**
+	 * Return what has been counted, each by itself.
+	 */
+	Map<Counted, ModelStatistics> counted() {
+		Map<Counted, ModelStatistics> counted = new HashMap<>();
+		this.models.forEach((model, ofModel) -> {
+			ofModel.byNamespace
+				.forEach((namespace, counters) -> counted.put(Counted.of(namespace, model), counters.snapshot()));
+			counted.put(new Counted(DailyStatistics.SHARED, model), ofModel.shared.snapshot());
+		});
+		return counted;
+	}
+
+	/**
+	 * What is counted by itself.
+	 *
+	 * @param namespace the name under which its namespace is counted
+	 * @param model the model's id
+	 */
+	record Counted(String namespace, String model) {
+
+		private static Counted of(String namespace, String model) {
+			return new Counted(DailyStatistics.nameOf(namespace), model);
+		}
+
+	}
+
+	/**
 	 * The counters of one model.
+	 */
+	private static final class OfModel {
+
+		private final Map<String, Counters> byNamespace = new ConcurrentHashMap<>();
+
+		/** Of what is of no single namespace, and of namespaces that are too many. */
+		private final Counters shared;
+
+		private OfModel(@Nullable Upkeep upkeep) {
+			this.shared = new Counters(upkeep);
+		}
+
+		private ModelStatistics sum() {
+			ModelStatistics sum = this.shared.snapshot();
+			for (Counters counters : this.byNamespace.values()) {
+				sum = sum.plus(counters.snapshot());
+			}
+			return sum;
+		}
+
+	}
+
+	/**
+	 * The counters of one model in one namespace.
 	 */
 	static final class Counters {
 

@@ -54,19 +54,26 @@ final class BatchRun implements InferenceBatch {
 
 	private final CountDownLatch closed;
 
+	private final Namespaces namespaces;
+
+	private final List<InferenceRequest> asked;
+
+	/** The same with the namespaces that they use. */
 	private final List<InferenceRequest> requests;
 
 	private final BatchResults results;
 
 	BatchRun(CallPlanner planner, Responder responder, BatchCollector collector, BatchCancellation cancellation,
-			InstantSource clock, CountDownLatch closed, List<InferenceRequest> requests) {
+			InstantSource clock, CountDownLatch closed, Namespaces namespaces, List<InferenceRequest> requests) {
 		this.planner = planner;
 		this.responder = responder;
 		this.collector = collector;
 		this.cancellation = cancellation;
 		this.clock = clock;
 		this.closed = closed;
-		this.requests = List.copyOf(requests);
+		this.namespaces = namespaces;
+		this.asked = List.copyOf(requests);
+		this.requests = namespaces.resolveAll(this.asked);
 		this.results = new BatchResults(requests.size(), responder);
 	}
 
@@ -184,7 +191,7 @@ final class BatchRun implements InferenceBatch {
 				poll(next);
 				progress.update(update());
 			}
-			return this.results.all();
+			return this.namespaces.ofRequests(this.results.all(), this.asked);
 		});
 	}
 

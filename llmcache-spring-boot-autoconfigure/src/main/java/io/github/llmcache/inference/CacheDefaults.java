@@ -8,14 +8,27 @@ import io.github.llmcache.CacheMissException;
 import io.github.llmcache.CacheMode;
 import io.github.llmcache.MissExplanation;
 import io.github.llmcache.MissExplanation.Outcome;
+import io.github.llmcache.NamespaceResolver;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of the cache as far as requests do not say so themselves.
  *
  * @param namespace the namespace of requests that name none
  * @param mode the mode of requests that name none
+ * @param resolver decides which namespace a request uses, whatever it names, or
+ * {@code null}
  */
-public record CacheDefaults(String namespace, CacheMode mode) {
+public record CacheDefaults(String namespace, CacheMode mode, @Nullable NamespaceResolver resolver) {
+
+	/**
+	 * Create defaults where requests use the namespace that they name.
+	 * @param namespace the namespace of requests that name none
+	 * @param mode the mode of requests that name none
+	 */
+	public CacheDefaults(String namespace, CacheMode mode) {
+		this(namespace, mode, null);
+	}
 
 	/**
 	 * Find out what a request asks of the cache, its mode included.

@@ -143,8 +143,8 @@ final class CallAnswerer {
 		InferenceException failure = null;
 		try {
 			this.fetcher.fetch(call, call.samples().end() - before.end(), (answer) -> {
-				this.cache.recordSpent(call.request().model(), answer.cached().costNanos(), answer.inputTokens(),
-						answer.outputTokens());
+				this.cache.recordSpent(call.cacheRequest().namespace(), call.request().model(),
+						answer.cached().costNanos(), answer.inputTokens(), answer.outputTokens());
 				log.add(answer);
 			});
 		}

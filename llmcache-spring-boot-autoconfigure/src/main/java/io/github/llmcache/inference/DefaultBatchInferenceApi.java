@@ -28,6 +28,8 @@ public final class DefaultBatchInferenceApi implements BatchInferenceApi, AutoCl
 
 	private final ProviderRouter router;
 
+	private final Namespaces namespaces;
+
 	private final CallPlanner planner;
 
 	private final Responder responder;
@@ -57,6 +59,7 @@ public final class DefaultBatchInferenceApi implements BatchInferenceApi, AutoCl
 		ProviderRetries retries = new ProviderRetries(settings.retry());
 		BatchClient batchClient = new BatchClient(client);
 		this.router = router;
+		this.namespaces = new Namespaces(settings.cache().resolver());
 		this.planner = new CallPlanner(router, settings.cache());
 		this.responder = new Responder(cache, new Misses(cache, settings.showValues()));
 		this.journal = new BatchJournal(batches.directory());
@@ -70,7 +73,7 @@ public final class DefaultBatchInferenceApi implements BatchInferenceApi, AutoCl
 	@Override
 	public InferenceBatch submit(List<InferenceRequest> requests, Progress progress) {
 		BatchRun run = new BatchRun(this.planner, this.responder, this.collector, this.cancellation, this.clock,
-				this.closed, requests);
+				this.closed, this.namespaces, requests);
 		run.start(this.submitter, progress);
 		return run;
 	}

@@ -54,8 +54,8 @@ final class Responder {
 	 * @return the samples, to be saved
 	 */
 	Pending receive(InferenceCall call, CallAnswer answer) {
-		this.cache.recordSpent(call.request().model(), answer.cached().costNanos(), answer.inputTokens(),
-				answer.outputTokens());
+		this.cache.recordSpent(call.cacheRequest().namespace(), call.request().model(), answer.cached().costNanos(),
+				answer.inputTokens(), answer.outputTokens());
 		CacheControl cacheControl = call.cacheControl();
 		// Whatever others have stored meanwhile is not lost, unless it is not wanted
 		SampleLog log = new SampleLog(this.cache, call, !cacheControl.noCache() && cacheControl.maxAge() == null);
@@ -146,10 +146,10 @@ final class Responder {
 		Long savedNanos = ResponseReader.costNanos(replayed);
 		long tokens = replayed.stream().mapToLong((sample) -> sample.usage().totalTokens()).sum();
 		if (draw.source() == Source.COALESCED) {
-			this.cache.recordCoalesced(call.request().model(), savedNanos, tokens);
+			this.cache.recordCoalesced(call.cacheRequest().namespace(), call.request().model(), savedNanos, tokens);
 		}
 		else if (!replayed.isEmpty()) {
-			this.cache.recordReplayed(call.request().model(), savedNanos, tokens);
+			this.cache.recordReplayed(call.cacheRequest().namespace(), call.request().model(), savedNanos, tokens);
 		}
 	}
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param texts the texts
  * @param textsPerCall the most texts of one call, or {@code null}
  * @param cacheControl what the request asks of the cache, its mode included
+ * @param namespace the namespace of its texts
  */
 record TextCall(String request, String model, ProviderDefinition provider, TextOperation<?> operation,
-		List<String> texts, @Nullable Integer textsPerCall, CacheControl cacheControl) {
+		List<String> texts, @Nullable Integer textsPerCall, CacheControl cacheControl, String namespace) {
 }

@@ -79,7 +79,8 @@ final class TextCaller {
 		List<? extends TextAnswer<?>> answers = received.answers().answers();
 		Long costNanos = CallCost.nanos(received.answers().reportedCost(), call.model(), received.answers().model(),
 				(model) -> costNanos(call, model, received.answers().usage()));
-		this.cache.recordSpent(call.model(), costNanos, received.inputTokens(), received.outputTokens());
+		this.cache.recordSpent(call.namespace(), call.model(), costNanos, received.inputTokens(),
+				received.outputTokens());
 		List<CachedResponse> cached = TextResponses.of(received.answers(), texts, received.response(), costNanos,
 				this.clock.instant());
 		List<Asked> asked = new ArrayList<>(texts.size());

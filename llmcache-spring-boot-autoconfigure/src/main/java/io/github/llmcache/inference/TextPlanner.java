@@ -36,7 +36,8 @@ final class TextPlanner {
 		}
 		return new TextCall(request.toString(), request.model(), provider, protocol.embeddings(request, provider),
 				request.texts(), request.textsPerCall(),
-				this.defaults.resolve(request.model(), request, request.cacheControl()));
+				this.defaults.resolve(request.model(), request, request.cacheControl()),
+				this.defaults.namespace(request.cacheControl()));
 	}
 
 	TextCall plan(ModerationRequest request) {
@@ -47,7 +48,8 @@ final class TextPlanner {
 		}
 		return new TextCall(request.toString(), request.model(), provider, protocol.moderations(request, provider),
 				request.texts(), request.textsPerCall(),
-				this.defaults.resolve(request.model(), request, request.cacheControl()));
+				this.defaults.resolve(request.model(), request, request.cacheControl()),
+				this.defaults.namespace(request.cacheControl()));
 	}
 
 	/**
@@ -58,14 +60,10 @@ final class TextPlanner {
 	 */
 	CacheRequest cacheRequest(TextCall call, String text) {
 		WireRequest wire = call.operation().write(text);
-		CacheRequest request = new CacheRequest(namespace(call), call.provider().endpointIdentity(), wire.operation(),
+		CacheRequest request = new CacheRequest(call.namespace(), call.provider().endpointIdentity(), wire.operation(),
 				call.model(), wire.body(), wire.messagesMember(), this.hasher);
 		CallPlanner.computeKey(request, call.provider());
 		return request;
-	}
-
-	String namespace(TextCall call) {
-		return this.defaults.namespace(call.cacheControl());
 	}
 
 }

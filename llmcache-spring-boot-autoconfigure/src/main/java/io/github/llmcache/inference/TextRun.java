@@ -89,8 +89,8 @@ final class TextRun {
 
 	private CacheMissException miss() {
 		CacheRequest first = this.missing.values().iterator().next().request();
-		return this.missExceptions.of(this.missing.size() + " texts of " + this.call.request(),
-				this.planner.namespace(this.call), this.call.cacheControl(), lookup(first));
+		return this.missExceptions.of(this.missing.size() + " texts of " + this.call.request(), this.call.namespace(),
+				this.call.cacheControl(), lookup(first));
 	}
 
 	private void lookUp(int from, int to) {
@@ -226,7 +226,7 @@ final class TextRun {
 
 	private void coalesce(MissingText text, AnsweredText answer) {
 		text.answer(answer, false);
-		this.cache.recordCoalesced(this.call.model(), answer.costNanos(), answer.tokens());
+		this.cache.recordCoalesced(this.call.namespace(), this.call.model(), answer.costNanos(), answer.tokens());
 	}
 
 	private void settle(MissingText text) {
@@ -242,7 +242,8 @@ final class TextRun {
 				this.savedNanos = add(this.savedNanos, answer.costNanos());
 			}
 			if (!first) {
-				this.cache.recordCoalesced(this.call.model(), answer.costNanos(), answer.tokens());
+				this.cache.recordCoalesced(this.call.namespace(), this.call.model(), answer.costNanos(),
+						answer.tokens());
 			}
 			first = false;
 		}

@@ -360,7 +360,7 @@ class LlmCacheAutoConfigurationTests {
 			withStandIn(standIn).withPropertyValues("llmcache.backend=file", "llmcache.mode=" + mode)
 				.withPropertyValues((enabled != null) ? "llmcache.maintenance.enabled=" + enabled : "llmcache.x=y")
 				.run((context) -> {
-					context.getBean(CacheManager.class).recordSpent("gpt-4o", 1L, 1, 1);
+					context.getBean(CacheManager.class).recordSpent("", "gpt-4o", 1L, 1, 1);
 					assertThat(maintenanceThreads()).hasSize(maintained ? 1 : 0);
 				});
 			assertThat(maintenanceThreads()).isEmpty();

@@ -61,6 +61,11 @@ public abstract class CacheStoreContractTests {
 
 	private static final LocalDate DAY = LocalDate.of(2026, 1, 2);
 
+	/** Names that somebody may choose to see or to spoil what others have. */
+	private static final List<String> ODD_NAMESPACES = List.of("", " ", "a", "A", "a/b", "a:b", "a:", "*", "?", "[a]",
+			"%", "_", "'", "\"", "\\", "\\u0000", "\0", "\n", "\ud800", "\ufffd", "e\u0301", "\u00e9", "..", "{a}",
+			DailyStatistics.SHARED, "n".repeat(2000));
+
 	/** Later than any clock of a store. */
 	private static final Instant LATER = Instant.parse("2100-01-01T00:00:00Z");
 
@@ -862,6 +867,41 @@ public abstract class CacheStoreContractTests {
 	}
 
 	@Test
+	void whatIsCountedOfNamespacesIsKeptApart() {
+		CacheStore store = store();
+		List<DailyStatistics> counted = new ArrayList<>();
+		for (String namespace : ODD_NAMESPACES) {
+			counted.add(new DailyStatistics(namespace, MODEL, DAY, counters(counted.size() + 1)));
+			counted.add(new DailyStatistics(namespace, MODEL, DAY.plusDays(1), counters(100)));
+		}
+		store.addStatistics(counted);
+		assertThat(store.statistics()).containsExactlyInAnyOrderElementsOf(counted);
+		store.addStatistics(counted);
+		store.close();
+		assertThat(store().statistics()).containsExactlyInAnyOrderElementsOf(counted.stream()
+			.map((each) -> new DailyStatistics(each.namespace(), MODEL, each.day(),
+					each.counters().plus(each.counters())))
+			.toList());
+	}
+
+	@Test
+	void deletionOfANamespaceTakesNothingOfOthers() {
+		CacheStore store = store();
+		List<CacheEntry> entries = new ArrayList<>();
+		for (String namespace : ODD_NAMESPACES) {
+			entries.add(TestEntries.entryIn(namespace, key(MODEL, entries.size()), "a"));
+		}
+		store.putAll(entries);
+		List<CacheEntry> left = new ArrayList<>(entries);
+		for (CacheEntry entry : entries) {
+			assertThat(store.deleteNamespace(entry.namespace())).isOne();
+			left.remove(entry);
+			assertThat(inspect(store, null)).hasSize(left.size());
+			left.forEach((other) -> assertThat(store.get(other.key())).isNotNull());
+		}
+	}
+
+	@Test
 	void nothingIsLostWhenManyCount() throws Exception {
 		CacheStore store = store();
 		CacheStore second = store();
@@ -893,9 +933,12 @@ public abstract class CacheStoreContractTests {
 	}
 
 	private static DailyStatistics counted(String model, LocalDate day, long count) {
-		return new DailyStatistics(model, day,
-				new ModelStatistics(count, 2 * count, 3 * count, 4 * count, 5 * count, 6 * count, 7 * count, 8 * count,
-						9 * count, 10 * count, 11 * count, 12 * count, 13 * count, 14 * count));
+		return new DailyStatistics(model, day, counters(count));
+	}
+
+	private static ModelStatistics counters(long count) {
+		return new ModelStatistics(count, 2 * count, 3 * count, 4 * count, 5 * count, 6 * count, 7 * count, 8 * count,
+				9 * count, 10 * count, 11 * count, 12 * count, 13 * count, 14 * count);
 	}
 
 	@Test

@@ -305,7 +305,7 @@ class DefaultCacheManagerTests {
 	@Test
 	void modelsAreCountedInBoundedMemory() {
 		for (int i = 0; i < StatisticsRecorder.MAX_MODELS + 500; i++) {
-			this.manager.recordSpent("model-" + i, 1L, 2, 3);
+			this.manager.recordSpent("", "model-" + i, 1L, 2, 3);
 		}
 		assertThat(this.manager.statistics().models()).hasSize(StatisticsRecorder.MAX_MODELS + 1)
 			.containsKey(StatisticsRecorder.OTHER_MODELS);
@@ -313,10 +313,41 @@ class DefaultCacheManagerTests {
 	}
 
 	@Test
+	void namespacesAreCountedApartInBoundedMemory() {
+		int counted = StatisticsRecorder.MAX_NAMESPACES + 500;
+		for (int i = 0; i < counted; i++) {
+			this.manager.recordSpent("namespace-" + i, "model", 1L, 2, 3);
+		}
+		assertThat(this.manager.statistics("namespace-0").total().spentNanos()).isOne();
+		assertThat(this.manager.statistics("namespace-" + (counted - 1)).models()).isEmpty();
+		assertThat(this.manager.lifetimeStatistics()).hasSize(StatisticsRecorder.MAX_NAMESPACES + 1)
+			.filteredOn((day) -> day.namespace().equals(DailyStatistics.SHARED))
+			.singleElement()
+			.satisfies((shared) -> assertThat(shared.counters().spentNanos()).isEqualTo(500));
+		assertThat(this.manager.statistics().models()).hasSize(1);
+		assertThat(this.manager.statistics().total().spentNanos()).isEqualTo(counted);
+	}
+
+	@Test
+	void namespaceThatIsCalledLikeWhatIsSharedSeesOnlyItsOwn() {
+		List<String> namespaces = List.of("(shared)", "((shared))", "((shared)", "shared", "");
+		for (int i = 0; i < namespaces.size(); i++) {
+			this.manager.recordSpent(namespaces.get(i), "model", i + 1L, 0, 0);
+		}
+		for (int i = 0; i < namespaces.size(); i++) {
+			assertThat(this.manager.statistics(namespaces.get(i)).total().spentNanos()).isEqualTo(i + 1);
+			assertThat(this.manager.lifetimeStatistics(namespaces.get(i))).singleElement()
+				.satisfies((day) -> assertThat(day.namespace()).isNotEqualTo(DailyStatistics.SHARED))
+				.extracting((day) -> day.counters().spentNanos())
+				.isEqualTo(i + 1L);
+		}
+	}
+
+	@Test
 	void unknownPriceIsCountedAsUnknown() {
-		this.manager.recordSpent("model", null, 1, 2);
-		this.manager.recordSpent("model", 7L, 10, 20);
-		this.manager.recordCoalesced("model", null, 10);
+		this.manager.recordSpent("", "model", null, 1, 2);
+		this.manager.recordSpent("", "model", 7L, 10, 20);
+		this.manager.recordCoalesced("", "model", null, 10);
 		ModelStatistics statistics = this.manager.statistics().total();
 		assertThat(statistics).isEqualTo(new ModelStatistics(0, 0, 0, 0, 0, 1, 7, 0, 10, 1, 11, 22, 0, 0));
 	}

@@ -267,9 +267,9 @@ class MaintenanceTests {
 	@Test
 	void roundsComeByThemselves() {
 		DefaultCacheManager ticking = manager(this.store, MemorySettings.OFF, true, Duration.ofMillis(1));
-		ticking.recordSpent("model", 5L, 1, 1);
+		ticking.recordSpent("", "model", 5L, 1, 1);
 		await().untilAsserted(() -> assertThat(this.store.statistics).isNotEmpty());
-		ticking.recordSpent("model", 6L, 1, 1);
+		ticking.recordSpent("", "model", 6L, 1, 1);
 		await().untilAsserted(() -> assertThat(this.store.statistics).hasSize(2));
 		ticking.close();
 		assertThat(threads()).isEmpty();
@@ -431,7 +431,7 @@ class MaintenanceTests {
 	@Test
 	void storeThatCannotBeReachedIsTriedOnce() {
 		for (int i = 0; i < 100; i++) {
-			this.manager.recordSpent("model-" + i, 1L, 1, 1);
+			this.manager.recordSpent("", "model-" + i, 1L, 1, 1);
 		}
 		this.store.failure.set(new CacheStoreUnavailableException("Redis is gone", null));
 		this.manager.maintain();
@@ -444,7 +444,7 @@ class MaintenanceTests {
 	void withoutAStoreOnlyThisProcessIsCounted() {
 		DefaultCacheManager disabled = new DefaultCacheManager(null,
 				new CacheSettings(MemorySettings.OFF, 100, RetentionPolicy.UNLIMITED, true, NEVER), () -> this.now);
-		disabled.recordSpent("model", 7L, 1, 2);
+		disabled.recordSpent("", "model", 7L, 1, 2);
 		assertThat(disabled.lifetimeStatistics()).singleElement()
 			.satisfies((day) -> assertThat(day.counters().spentNanos()).isEqualTo(7));
 		assertThat(disabled.delete(EntryFilter.ALL)).isZero();

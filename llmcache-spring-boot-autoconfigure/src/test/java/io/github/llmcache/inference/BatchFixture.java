@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import io.github.llmcache.CacheMode;
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.NamespaceResolver;
 import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
@@ -34,6 +35,7 @@ import io.github.llmcache.provider.anthropic.AnthropicMessagesProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 import io.github.llmcache.provider.openai.OpenAiCompletionsProtocol;
 import io.github.llmcache.provider.openai.OpenAiResponsesProtocol;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -66,6 +68,8 @@ final class BatchFixture implements AutoCloseable {
 	private final String protocol;
 
 	private CacheMode mode = CacheMode.READ_WRITE;
+
+	private @Nullable NamespaceResolver namespaces;
 
 	DefaultCacheManager cache;
 
@@ -122,6 +126,14 @@ final class BatchFixture implements AutoCloseable {
 		restart();
 	}
 
+	/**
+	 * Start anew on the same directory, with namespaces that are decided for requests.
+	 */
+	void resolveNamespaces(NamespaceResolver namespaces) {
+		this.namespaces = namespaces;
+		restart();
+	}
+
 	private static ProviderClient client() {
 		return new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), MAX_ENTRY_SIZE, Clock.systemUTC());
@@ -145,7 +157,7 @@ final class BatchFixture implements AutoCloseable {
 	}
 
 	private InferenceSettings settings() {
-		return new InferenceSettings(new CacheDefaults("", this.mode), false, 32,
+		return new InferenceSettings(new CacheDefaults("", this.mode, this.namespaces), false, 32,
 				new RetrySettings(3, Duration.ofMillis(1), 2, Duration.ofMillis(5), Duration.ofSeconds(2)));
 	}
 

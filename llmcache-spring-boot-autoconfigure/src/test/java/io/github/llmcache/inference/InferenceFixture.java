@@ -10,12 +10,14 @@ import java.util.function.UnaryOperator;
 
 import io.github.llmcache.CacheMode;
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.NamespaceResolver;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheSettings;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
+import io.github.llmcache.cache.RetentionPolicy;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
 import io.github.llmcache.pricing.ModelPrice;
@@ -31,6 +33,7 @@ import io.github.llmcache.provider.gemini.GeminiProtocol;
 import io.github.llmcache.provider.openai.OpenAiChatProtocol;
 import io.github.llmcache.provider.openai.OpenAiCompletionsProtocol;
 import io.github.llmcache.provider.openai.OpenAiResponsesProtocol;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
@@ -71,6 +74,8 @@ final class InferenceFixture implements AutoCloseable {
 	private CacheMode mode = CacheMode.READ_WRITE;
 
 	private boolean showValues;
+
+	private @Nullable NamespaceResolver namespaces;
 
 	DefaultCacheManager cache;
 
@@ -134,14 +139,22 @@ final class InferenceFixture implements AutoCloseable {
 		restart();
 	}
 
+	/**
+	 * Start anew on the same directory, with namespaces that are decided for requests.
+	 */
+	void resolveNamespaces(NamespaceResolver namespaces) {
+		this.namespaces = namespaces;
+		restart();
+	}
+
 	private static ProviderClient client() {
 		return new ProviderClient(RestClient::builder, ClientHttpRequestFactoryBuilder.jdk(),
 				HttpClientSettings.defaults(), 1_000_000, Clock.systemUTC());
 	}
 
 	private DefaultCacheManager cache() {
-		return new DefaultCacheManager(this.stores.apply(this.directory), new CacheSettings(this.memory, 1_000_000),
-				Clock.systemUTC());
+		return new DefaultCacheManager(this.stores.apply(this.directory), new CacheSettings(this.memory, 1_000_000,
+				RetentionPolicy.UNLIMITED, false, Duration.ofMinutes(1), this.namespaces != null), Clock.systemUTC());
 	}
 
 	static CacheStore sqlite(Path directory) {
@@ -161,7 +174,8 @@ final class InferenceFixture implements AutoCloseable {
 		RetrySettings retry = new RetrySettings(this.maxAttempts, Duration.ofMillis(1), 2, Duration.ofMillis(5),
 				Duration.ofSeconds(2));
 		return new DefaultInferenceApi(new ProviderRouter(List.of(openai, anthropic, gemini)), this.client, this.cache,
-				prices, new InferenceSettings(new CacheDefaults("", this.mode), false, THREADS, retry, this.showValues),
+				prices, new InferenceSettings(new CacheDefaults("", this.mode, this.namespaces), false, THREADS, retry,
+						this.showValues),
 				Clock.systemUTC(), this.observer);
 	}
 

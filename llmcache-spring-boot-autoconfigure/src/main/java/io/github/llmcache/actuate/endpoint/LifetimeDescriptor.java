@@ -4,10 +4,10 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.llmcache.actuate.endpoint.LlmCacheEndpoint.ModelDescriptor;
-import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.DailyStatistics;
@@ -28,9 +28,9 @@ import org.jspecify.annotations.Nullable;
 public record LifetimeDescriptor(@Nullable LocalDate since, @Nullable String failure, @Nullable ModelDescriptor total,
 		Map<String, ModelDescriptor> models) {
 
-	static LifetimeDescriptor of(CacheManager cacheManager) {
+	static LifetimeDescriptor of(Supplier<List<DailyStatistics>> statistics) {
 		try {
-			return of(cacheManager.lifetimeStatistics());
+			return of(statistics.get());
 		}
 		catch (CacheStoreException ex) {
 			return new LifetimeDescriptor(null, ex.getMessage(), null, Map.of());

@@ -48,10 +48,29 @@ public class LlmCacheEndpoint {
 	}
 
 	/**
-	 * Describe the cache.
+	 * Describe the cache, or what it does in one namespace.
+	 * @param namespace the namespace, or {@code null} for all of them. How much is stored
+	 * in one is not told
 	 * @return totals, and the same for each model
 	 */
 	@ReadOperation
+	public CacheDescriptor cache(@Nullable String namespace) {
+		return (namespace != null) ? ofNamespace(namespace) : cache();
+	}
+
+	private CacheDescriptor ofNamespace(String namespace) {
+		CacheStatistics statistics = this.cacheManager.statistics(namespace);
+		Map<String, ModelDescriptor> models = new TreeMap<>();
+		statistics.models().forEach((model, counters) -> models.put(model, ModelDescriptor.of(counters, null)));
+		return new CacheDescriptor(this.cacheManager.backend(), namespace, statistics.since(), null,
+				ModelDescriptor.of(statistics.total(), null), models,
+				LifetimeDescriptor.of(() -> this.cacheManager.lifetimeStatistics(namespace)));
+	}
+
+	/**
+	 * Describe the cache.
+	 * @return totals, and the same for each model
+	 */
 	public CacheDescriptor cache() {
 		CacheStatistics statistics = this.cacheManager.statistics();
 		Storage storage = storage();
@@ -61,9 +80,9 @@ public class LlmCacheEndpoint {
 		names.forEach((model) -> models.put(model, describe(model, statistics, storage)));
 		StoreSize total = new StoreSize("", sum(storage, StoreSize::entries), sum(storage, StoreSize::bytes),
 				sum(storage, StoreSize::costNanos));
-		return new CacheDescriptor(this.cacheManager.backend(), statistics.since(), storage.failure(),
+		return new CacheDescriptor(this.cacheManager.backend(), null, statistics.since(), storage.failure(),
 				ModelDescriptor.of(statistics.total(), storage.isKnown() ? total : null), models,
-				LifetimeDescriptor.of(this.cacheManager));
+				LifetimeDescriptor.of(this.cacheManager::lifetimeStatistics));
 	}
 
 	/**
@@ -164,15 +183,18 @@ public class LlmCacheEndpoint {
 	 * Description of the cache.
 	 *
 	 * @param backend the name of the backend
+	 * @param namespace the only namespace that this is about, left out if it is about all
 	 * @param since when counting began
 	 * @param failure why it is not known what is stored, or {@code null} if it is known
+	 * or was not asked for
 	 * @param total the sum over all models
 	 * @param models the same for each model by its id
 	 * @param lifetime what has been counted by all processes, not only by this one since
 	 * it was started
 	 */
-	public record CacheDescriptor(String backend, Instant since, @Nullable String failure, ModelDescriptor total,
-			Map<String, ModelDescriptor> models, LifetimeDescriptor lifetime) {
+	public record CacheDescriptor(String backend, @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String namespace,
+			Instant since, @Nullable String failure, ModelDescriptor total, Map<String, ModelDescriptor> models,
+			LifetimeDescriptor lifetime) {
 	}
 
 	/**

@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.github.llmcache.actuate.endpoint.LlmCacheEndpoint.CacheDescriptor;
@@ -16,7 +17,6 @@ import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStatistics;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStoreException;
-import io.github.llmcache.cache.DailyStatistics;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
@@ -64,12 +64,16 @@ public final class UiOverview {
 	private List<DayDescriptor> days() {
 		try {
 			LocalDate first = LocalDate.ofInstant(this.clock.instant(), ZoneOffset.UTC).minusDays(MOST_DAYS);
-			return this.cacheManager.lifetimeStatistics()
+			Map<LocalDate, Map<String, ModelStatistics>> days = new TreeMap<>();
+			this.cacheManager.lifetimeStatistics()
 				.stream()
 				.filter((statistics) -> statistics.day().isAfter(first))
-				.sorted(Comparator.comparing(DailyStatistics::day).thenComparing(DailyStatistics::model))
-				.map(DayDescriptor::of)
-				.toList();
+				.forEach((statistics) -> days.computeIfAbsent(statistics.day(), (day) -> new TreeMap<>())
+					.merge(statistics.model(), statistics.counters(), ModelStatistics::plus));
+			List<DayDescriptor> descriptors = new ArrayList<>();
+			days.forEach((day, models) -> models
+				.forEach((model, counters) -> descriptors.add(DayDescriptor.of(day, model, counters))));
+			return descriptors;
 		}
 		catch (CacheStoreException ex) {
 			return List.of();
@@ -122,11 +126,9 @@ public final class UiOverview {
 	public record DayDescriptor(LocalDate day, String model, long hits, long misses, long writes, BigDecimal saved,
 			BigDecimal spent) {
 
-		static DayDescriptor of(DailyStatistics statistics) {
-			ModelStatistics counters = statistics.counters();
-			return new DayDescriptor(statistics.day(), statistics.model(), counters.hits(), counters.misses(),
-					counters.writes(), CacheStatistics.dollars(counters.savedNanos()),
-					CacheStatistics.dollars(counters.spentNanos()));
+		private static DayDescriptor of(LocalDate day, String model, ModelStatistics counters) {
+			return new DayDescriptor(day, model, counters.hits(), counters.misses(), counters.writes(),
+					CacheStatistics.dollars(counters.savedNanos()), CacheStatistics.dollars(counters.spentNanos()));
 		}
 
 	}

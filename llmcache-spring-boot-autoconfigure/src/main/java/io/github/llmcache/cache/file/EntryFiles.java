@@ -39,6 +39,13 @@ final class EntryFiles {
 	}
 
 	/**
+	 * Return the most bytes that a file may have to be read.
+	 */
+	int maxFileSize() {
+		return this.maxFileSize;
+	}
+
+	/**
 	 * Read a file. Goes through a stream, for a channel would be closed if the thread is
 	 * interrupted.
 	 * @param file the file

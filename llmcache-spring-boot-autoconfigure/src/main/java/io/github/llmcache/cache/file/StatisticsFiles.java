@@ -3,13 +3,11 @@ package io.github.llmcache.cache.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
@@ -28,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class StatisticsFiles {
 
 	static final String FILE_NAME = ".llmcache.statistics.json";
+
+	private static final List<UnaryOperator<Counted>> FOLDS = List.of(
+			(counted) -> counted.fold((namespace) -> namespace, (day) -> day.withDayOfMonth(1)),
+			(counted) -> counted.fold((namespace) -> namespace, (day) -> day.withDayOfYear(1)),
+			(counted) -> counted.fold((namespace) -> DailyStatistics.SHARED, UnaryOperator.identity()));
 
 	private final FileWalk walk;
 
@@ -64,10 +67,11 @@ final class StatisticsFiles {
 			if (counted.stream().map(DailyStatistics::counters).anyMatch(StatisticsFiles::isLasting)
 					|| Files.isDirectory(directory)) {
 				this.locks.locked(file, () -> {
-					Counted sums = read(directory);
-					SortedMap<LocalDate, ModelStatistics> days = (sums != null) ? sums.days() : new TreeMap<>();
-					counted.forEach((more) -> days.merge(more.day(), more.counters(), ModelStatistics::plus));
-					this.files.replace(file, StatisticsFormat.write(new Counted(model, days)));
+					Counted known = read(directory);
+					Counted sums = (known != null) ? known : new Counted(model, new TreeMap<>());
+					counted.forEach((more) -> sums.days(more.namespace())
+						.merge(more.day(), more.counters(), ModelStatistics::plus));
+					this.files.replace(file, write(sums));
 					return model;
 				});
 			}
@@ -80,6 +84,18 @@ final class StatisticsFiles {
 		}
 	}
 
+	/**
+	 * What is too large could not be read again. Rather months of a namespace are told
+	 * than days, then years, and in the end only what namespaces have in common.
+	 */
+	private byte[] write(Counted counted) {
+		byte[] bytes = StatisticsFormat.write(counted);
+		for (int step = 0; bytes.length > this.files.maxFileSize() && step < FOLDS.size(); step++) {
+			bytes = StatisticsFormat.write(FOLDS.get(step).apply(counted));
+		}
+		return bytes;
+	}
+
 	private static boolean isLasting(ModelStatistics counters) {
 		return counters.writes() > 0 || counters.spentNanos() > 0 || counters.unpricedCalls() > 0;
 	}
@@ -90,9 +106,9 @@ final class StatisticsFiles {
 			try {
 				Counted counted = read(directory);
 				if (counted != null) {
-					for (Map.Entry<LocalDate, ModelStatistics> day : counted.days().entrySet()) {
-						all.add(new DailyStatistics(counted.model(), day.getKey(), day.getValue()));
-					}
+					counted.namespaces()
+						.forEach((namespace, days) -> days.forEach((day, counters) -> all
+							.add(new DailyStatistics(namespace, counted.model(), day, counters))));
 				}
 			}
 			catch (IOException ex) {

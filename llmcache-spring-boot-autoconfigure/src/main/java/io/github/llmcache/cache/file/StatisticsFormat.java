@@ -3,11 +3,13 @@ package io.github.llmcache.cache.file;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.StoredCounters;
@@ -32,6 +34,10 @@ final class StatisticsFormat {
 
 	private static final String DAYS = "days";
 
+	private static final String NAMESPACES = "namespaces";
+
+	private static final String NAMESPACE = "namespace";
+
 	private StatisticsFormat() {
 	}
 
@@ -40,8 +46,26 @@ final class StatisticsFormat {
 		json.open('{');
 		json.number(VERSION_NAME, VERSION);
 		json.string(MODEL, counted.model());
+		writeDays(json, counted.namespaces().getOrDefault("", Collections.emptySortedMap()));
+		if (counted.namespaces().keySet().stream().anyMatch((namespace) -> !namespace.isEmpty())) {
+			json.name(NAMESPACES).open('[');
+			counted.namespaces().forEach((namespace, days) -> {
+				if (!namespace.isEmpty()) {
+					json.element().open('{');
+					json.string(NAMESPACE, namespace);
+					writeDays(json, days);
+					json.close('}');
+				}
+			});
+			json.close(']');
+		}
+		json.close('}');
+		return json.toString().getBytes(StandardCharsets.UTF_8);
+	}
+
+	private static void writeDays(JsonWriter json, SortedMap<LocalDate, ModelStatistics> days) {
 		json.name(DAYS).open('{');
-		counted.days().forEach((day, counters) -> {
+		days.forEach((day, counters) -> {
 			json.name(day.toString()).open('{');
 			StoredCounters.toMap(counters).forEach((name, count) -> {
 				if (count != 0) {
@@ -51,8 +75,6 @@ final class StatisticsFormat {
 			json.close('}');
 		});
 		json.close('}');
-		json.close('}');
-		return json.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
 	/**
@@ -76,7 +98,7 @@ final class StatisticsFormat {
 	private static Counted read(JsonParser parser) throws UnreadableEntryException {
 		long version = 0;
 		String model = null;
-		SortedMap<LocalDate, ModelStatistics> days = new TreeMap<>();
+		Counted counted = new Counted("", new TreeMap<>());
 		expect(parser.nextToken(), JsonToken.START_OBJECT);
 		while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			switch (nextValue(parser)) {
@@ -85,14 +107,39 @@ final class StatisticsFormat {
 					expect(parser.currentToken(), JsonToken.VALUE_STRING);
 					model = parser.getString();
 				}
-				case DAYS -> readDays(parser, days);
+				case DAYS -> readDays(parser, counted.days(""));
+				case NAMESPACES -> readNamespaces(parser, counted);
 				default -> parser.skipChildren();
 			}
 		}
 		if (version != VERSION || model == null || parser.nextToken() != null) {
 			throw new UnreadableEntryException("holds no statistics of format " + VERSION, null);
 		}
-		return new Counted(model, days);
+		return new Counted(model, counted.namespaces());
+	}
+
+	private static void readNamespaces(JsonParser parser, Counted counted) throws UnreadableEntryException {
+		expect(parser.currentToken(), JsonToken.START_ARRAY);
+		while (parser.nextToken() == JsonToken.START_OBJECT) {
+			String namespace = null;
+			SortedMap<LocalDate, ModelStatistics> days = new TreeMap<>();
+			while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+				switch (nextValue(parser)) {
+					case NAMESPACE -> {
+						expect(parser.currentToken(), JsonToken.VALUE_STRING);
+						namespace = parser.getString();
+					}
+					case DAYS -> readDays(parser, days);
+					default -> parser.skipChildren();
+				}
+			}
+			if (namespace == null) {
+				throw new UnreadableEntryException("holds no statistics of format " + VERSION, null);
+			}
+			SortedMap<LocalDate, ModelStatistics> sums = counted.days(namespace);
+			days.forEach((day, counters) -> sums.merge(day, counters, ModelStatistics::plus));
+		}
+		expect(parser.currentToken(), JsonToken.END_ARRAY);
 	}
 
 	private static void readDays(JsonParser parser, SortedMap<LocalDate, ModelStatistics> days)
@@ -127,9 +174,31 @@ final class StatisticsFormat {
 	 * What has been counted of a model.
 	 *
 	 * @param model the model's id
-	 * @param days the counters by the day in UTC
+	 * @param namespaces the counters by the namespace and the day in UTC
 	 */
-	record Counted(String model, SortedMap<LocalDate, ModelStatistics> days) {
+	record Counted(String model, SortedMap<String, SortedMap<LocalDate, ModelStatistics>> namespaces) {
+
+		/**
+		 * Return the counters of a namespace, to be changed.
+		 */
+		SortedMap<LocalDate, ModelStatistics> days(String namespace) {
+			return this.namespaces.computeIfAbsent(namespace, (unknown) -> new TreeMap<>());
+		}
+
+		/**
+		 * Return the same sums in fewer parts. What is of the namespace without a name
+		 * stays as it is.
+		 */
+		Counted fold(UnaryOperator<String> namespaces, UnaryOperator<LocalDate> days) {
+			Counted folded = new Counted(this.model, new TreeMap<>());
+			this.namespaces.forEach((namespace, ofNamespace) -> ofNamespace.forEach((day, counters) -> {
+				boolean named = !namespace.isEmpty();
+				folded.days(named ? namespaces.apply(namespace) : namespace)
+					.merge(named ? days.apply(day) : day, counters, ModelStatistics::plus);
+			}));
+			return folded;
+		}
+
 	}
 
 }

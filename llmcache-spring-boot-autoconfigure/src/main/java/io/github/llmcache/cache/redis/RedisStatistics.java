@@ -8,10 +8,10 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.cache.StoreFailures;
@@ -21,9 +21,9 @@ import io.lettuce.core.ScriptOutputType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what has been counted in a hash for each model, with a field for each day and
- * counter, to which all nodes add. A set holds the models, so that nobody has to look for
- * them. Thread-safe.
+ * Keeps what has been counted in a hash for each model, with a field for each day,
+ * counter and namespace, to which all nodes add. A set holds the models, so that nobody
+ * has to look for them. Thread-safe.
  */
 final class RedisStatistics {
 
@@ -43,12 +43,12 @@ final class RedisStatistics {
 	 * @param counted what has been counted since
 	 */
 	void add(Collection<DailyStatistics> counted) {
-		Map<String, Map<String, Long>> byModel = new HashMap<>();
+		Map<String, Map<Field, Long>> byModel = new HashMap<>();
 		for (DailyStatistics one : counted) {
-			Map<String, Long> fields = byModel.computeIfAbsent(one.model(), (model) -> new TreeMap<>());
+			Map<Field, Long> fields = byModel.computeIfAbsent(one.model(), (model) -> new LinkedHashMap<>());
 			StoredCounters.toMap(one.counters()).forEach((name, count) -> {
 				if (count > 0) {
-					fields.merge(one.day().toString() + SEPARATOR + name, count, Long::sum);
+					fields.merge(new Field(one.namespace(), one.day(), name), count, Long::sum);
 				}
 			});
 		}
@@ -67,10 +67,10 @@ final class RedisStatistics {
 		});
 	}
 
-	private static byte[][] arguments(Map<String, Long> fields) {
+	private static byte[][] arguments(Map<Field, Long> fields) {
 		List<byte[]> arguments = new ArrayList<>();
 		fields.forEach((field, count) -> {
-			arguments.add(field.getBytes(StandardCharsets.US_ASCII));
+			arguments.add(field.toBytes());
 			arguments.add(Scripts.argument(count));
 		});
 		return arguments.toArray(byte[][]::new);
@@ -111,32 +111,85 @@ final class RedisStatistics {
 	}
 
 	private static List<DailyStatistics> read(String model, @Nullable Map<byte[], byte[]> hash) {
-		Map<LocalDate, Map<String, Long>> days = new TreeMap<>();
+		Map<NamespaceDay, Map<String, Long>> days = new LinkedHashMap<>();
 		if (hash != null) {
-			hash.forEach((field, count) -> read(text(field), text(count), days));
+			hash.forEach((name, count) -> {
+				Field field = Field.read(name);
+				Long value = number(count);
+				if (field != null && value != null) {
+					days.computeIfAbsent(new NamespaceDay(field.namespace(), field.day()), (day) -> new HashMap<>())
+						.put(field.counter(), value);
+				}
+			});
 		}
-		return days.entrySet()
-			.stream()
-			.map((day) -> new DailyStatistics(model, day.getKey(), StoredCounters.of(day.getValue())))
-			.toList();
+		List<DailyStatistics> statistics = new ArrayList<>(days.size());
+		days.forEach((day, counters) -> statistics
+			.add(new DailyStatistics(day.namespace(), model, day.day(), StoredCounters.of(counters))));
+		return statistics;
 	}
 
-	private static void read(String field, String count, Map<LocalDate, Map<String, Long>> days) {
-		int separator = field.indexOf(SEPARATOR);
+	private static @Nullable Long number(byte[] count) {
 		try {
-			if (separator > 0) {
-				long value = Long.parseLong(count);
-				days.computeIfAbsent(LocalDate.parse(field.substring(0, separator)), (day) -> new HashMap<>())
-					.put(field.substring(separator + 1), value);
+			return Long.valueOf(new String(count, StandardCharsets.US_ASCII));
+		}
+		catch (NumberFormatException ex) {
+			// Whatever it is, this class has not written it
+			return null;
+		}
+	}
+
+	private record NamespaceDay(String namespace, LocalDate day) {
+	}
+
+	/**
+	 * What is counted in a field of a hash: {@code <day>:<counter>}, and after another
+	 * colon the namespace, if it has a name.
+	 */
+	private record Field(String namespace, LocalDate day, String counter) {
+
+		private byte[] toBytes() {
+			byte[] ascii = (this.day.toString() + SEPARATOR + this.counter).getBytes(StandardCharsets.US_ASCII);
+			if (this.namespace.isEmpty()) {
+				return ascii;
+			}
+			byte[] name = RedisText.encode(this.namespace);
+			return ByteBuffer.allocate(ascii.length + 1 + name.length)
+				.put(ascii)
+				.put((byte) SEPARATOR)
+				.put(name)
+				.array();
+		}
+
+		private static @Nullable Field read(byte[] bytes) {
+			int counter = indexAfterSeparator(bytes, 0);
+			int namespace = indexAfterSeparator(bytes, counter);
+			try {
+				LocalDate day = LocalDate.parse(ascii(bytes, 0, counter));
+				if (namespace > bytes.length) {
+					return new Field("", day, ascii(bytes, counter, namespace));
+				}
+				ByteBuffer name = ByteBuffer.wrap(bytes, namespace, bytes.length - namespace);
+				Field field = new Field(RedisText.decode(name), day, ascii(bytes, counter, namespace));
+				return name.hasRemaining() ? null : field;
+			}
+			catch (DateTimeException | BufferUnderflowException | IllegalArgumentException ex) {
+				// Whatever it is, this class has not written it
+				return null;
 			}
 		}
-		catch (DateTimeException | NumberFormatException ex) {
-			// Whatever it is, this class has not written it
-		}
-	}
 
-	private static String text(byte[] bytes) {
-		return new String(bytes, StandardCharsets.US_ASCII);
+		private static int indexAfterSeparator(byte[] bytes, int from) {
+			int index = from;
+			while (index < bytes.length && bytes[index] != SEPARATOR) {
+				index++;
+			}
+			return index + 1;
+		}
+
+		private static String ascii(byte[] bytes, int from, int end) {
+			return new String(bytes, from, Math.max(0, end - 1 - from), StandardCharsets.US_ASCII);
+		}
+
 	}
 
 }

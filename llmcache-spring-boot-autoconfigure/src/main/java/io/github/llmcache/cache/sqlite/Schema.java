@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Schema {
 
 	/** The version of the newest migration. */
-	static final int VERSION = 3;
+	static final int VERSION = 4;
 
 	static final String HISTORY_TABLE = "llmcache_schema_history";
 

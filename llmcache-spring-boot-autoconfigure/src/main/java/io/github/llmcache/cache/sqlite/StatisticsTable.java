@@ -15,7 +15,7 @@ import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.DailyStatistics;
 
 /**
- * The table of what has been counted of a file's model.
+ * The table of what has been counted of a file's model, by namespace and day.
  */
 final class StatisticsTable {
 
@@ -23,10 +23,13 @@ final class StatisticsTable {
 			"spent_nanos", "saved_nanos", "saved_tokens", "unpriced_calls", "input_tokens", "output_tokens",
 			"evictions", "expirations");
 
-	private static final String SELECT = "SELECT day, " + String.join(", ", COLUMNS) + " FROM statistics";
+	private static final String SELECT = "SELECT namespace, day, " + String.join(", ", COLUMNS) + " FROM statistics";
 
-	private static final String ADD = "INSERT INTO statistics (day, " + String.join(", ", COLUMNS) + ") VALUES (?"
-			+ ", ?".repeat(COLUMNS.size()) + ") ON CONFLICT (day) DO UPDATE SET "
+	/** Of a file that has yet to be migrated. */
+	private static final String SELECT_BEFORE = "SELECT '', day, " + String.join(", ", COLUMNS) + " FROM statistics";
+
+	private static final String ADD = "INSERT INTO statistics (namespace, day, " + String.join(", ", COLUMNS)
+			+ ") VALUES (?, ?" + ", ?".repeat(COLUMNS.size()) + ") ON CONFLICT (namespace, day) DO UPDATE SET "
 			+ COLUMNS.stream().map(StatisticsTable::sum).collect(Collectors.joining(", "));
 
 	private StatisticsTable() {
@@ -45,21 +48,22 @@ final class StatisticsTable {
 		try (PreparedStatement add = connection.prepareStatement(ADD)) {
 			for (DailyStatistics each : counted) {
 				ModelStatistics counters = each.counters();
-				add.setString(1, each.day().toString());
-				add.setLong(2, counters.hits());
-				add.setLong(3, counters.misses());
-				add.setLong(4, counters.stale());
-				add.setLong(5, counters.writes());
-				add.setLong(6, counters.errors());
-				add.setLong(7, counters.coalesced());
-				add.setLong(8, counters.spentNanos());
-				add.setLong(9, counters.savedNanos());
-				add.setLong(10, counters.savedTokens());
-				add.setLong(11, counters.unpricedCalls());
-				add.setLong(12, counters.inputTokens());
-				add.setLong(13, counters.outputTokens());
-				add.setLong(14, counters.evictions());
-				add.setLong(15, counters.expirations());
+				add.setString(1, StoredText.encode(each.namespace()));
+				add.setString(2, each.day().toString());
+				add.setLong(3, counters.hits());
+				add.setLong(4, counters.misses());
+				add.setLong(5, counters.stale());
+				add.setLong(6, counters.writes());
+				add.setLong(7, counters.errors());
+				add.setLong(8, counters.coalesced());
+				add.setLong(9, counters.spentNanos());
+				add.setLong(10, counters.savedNanos());
+				add.setLong(11, counters.savedTokens());
+				add.setLong(12, counters.unpricedCalls());
+				add.setLong(13, counters.inputTokens());
+				add.setLong(14, counters.outputTokens());
+				add.setLong(15, counters.evictions());
+				add.setLong(16, counters.expirations());
 				add.executeUpdate();
 			}
 		}
@@ -67,15 +71,18 @@ final class StatisticsTable {
 
 	static List<DailyStatistics> read(String model, Connection connection) throws SQLException {
 		List<DailyStatistics> counted = new ArrayList<>();
-		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(SELECT)) {
+		String select = Schema.isBehind(connection) ? SELECT_BEFORE : SELECT;
+		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(select)) {
 			while (row.next()) {
-				ModelStatistics counters = new ModelStatistics(row.getLong(2), row.getLong(3), row.getLong(4),
-						row.getLong(5), row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10),
-						row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15));
+				ModelStatistics counters = new ModelStatistics(row.getLong(3), row.getLong(4), row.getLong(5),
+						row.getLong(6), row.getLong(7), row.getLong(8), row.getLong(9), row.getLong(10),
+						row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15),
+						row.getLong(16));
 				try {
-					counted.add(new DailyStatistics(model, LocalDate.parse(row.getString(1)), counters));
+					counted.add(new DailyStatistics(StoredText.decode(row.getString(1)), model,
+							LocalDate.parse(row.getString(2)), counters));
 				}
-				catch (DateTimeException ex) {
+				catch (DateTimeException | IllegalArgumentException ex) {
 					// Not written by us
 				}
 			}

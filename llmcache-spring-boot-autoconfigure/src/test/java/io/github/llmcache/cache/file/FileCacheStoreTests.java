@@ -657,6 +657,65 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		assertThat(store.statistics()).hasSize(2);
 	}
 
+	@Test
+	void whatIsCountedOfNamespacesIsReadable() {
+		CacheStore store = store();
+		store.addStatistics(List.of(new DailyStatistics("b", MODEL, LocalDate.of(2026, 1, 2), WRITTEN),
+				new DailyStatistics("a", MODEL, LocalDate.of(2026, 1, 2), WRITTEN)));
+		assertThat(statisticsFile(MODEL)).hasContent("""
+				{
+				  "llmcacheStatistics": 1,
+				  "model": "gpt-4o-mini",
+				  "days": {},
+				  "namespaces": [
+				    {
+				      "namespace": "a",
+				      "days": {
+				        "2026-01-02": {
+				          "hits": 1,
+				          "writes": 2
+				        }
+				      }
+				    },
+				    {
+				      "namespace": "b",
+				      "days": {
+				        "2026-01-02": {
+				          "hits": 1,
+				          "writes": 2
+				        }
+				      }
+				    }
+				  ]
+				}
+				""");
+	}
+
+	@Test
+	void whatIsCountedOfTooManyNamespacesIsSummedUpBeforeItIsTooLarge() {
+		CacheStore store = new FileCacheStore(new FileSettings(directory(), 1000, false), Clock.systemUTC());
+		LocalDate first = LocalDate.of(2025, 1, 1);
+		long sums = 0;
+		for (int day = 0; day < 800; day += 40) {
+			List<DailyStatistics> counted = new ArrayList<>();
+			for (int namespace = 0; namespace < 300; namespace++) {
+				for (int i = 0; i < 40; i++) {
+					counted.add(new DailyStatistics("tenant-" + namespace, MODEL, first.plusDays(day + i), WRITTEN));
+				}
+			}
+			counted.add(new DailyStatistics("", MODEL, first.plusDays(day), WRITTEN));
+			store.addStatistics(counted);
+			sums += counted.size();
+		}
+		List<DailyStatistics> read = store.statistics();
+		assertThat(read).hasSizeLessThan(300 * 800);
+		assertThat(read.stream().mapToLong((each) -> each.counters().writes()).sum()).isEqualTo(2 * sums);
+		assertThat(read).filteredOn((each) -> each.isOf("")).hasSize(20);
+		assertThat(read).filteredOn((each) -> each.isOf("tenant-7"))
+			.extracting((each) -> each.counters().hits())
+			.satisfies((hits) -> assertThat(hits.stream().mapToLong(Long::longValue).sum()).isEqualTo(800));
+	}
+
 	private Path statisticsFile(String model) {
 		return directory().resolve(FileNames.of(model)).resolve(StatisticsFiles.FILE_NAME);
 	}

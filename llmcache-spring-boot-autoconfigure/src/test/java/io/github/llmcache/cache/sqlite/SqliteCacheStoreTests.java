@@ -136,7 +136,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		store.statistics();
 		store.addStatistics(List.of(new DailyStatistics(MODEL, DAY, HITS)));
 		StoreStatus status = store.status();
-		assertThat(status.version()).matches("SQLite 3\\.[0-9.]+, schema 3");
+		assertThat(status.version()).matches("SQLite 3\\.[0-9.]+, schema 4");
 		assertThat(status.freeBytes()).isPositive();
 		assertThat(directory()).doesNotExist();
 		store.putAll(List.of(entry(KEY, "a")));
@@ -458,6 +458,21 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	}
 
 	@Test
+	void whatVersion3CountedIsOfTheNamespaceWithoutAName() throws Exception {
+		createFile("3");
+		execute("INSERT INTO statistics VALUES ('" + DAY + "', 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14)");
+		ModelStatistics counters = new ModelStatistics(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14);
+		CacheStore store = store();
+		assertThat(store.statistics()).containsExactly(new DailyStatistics("", MODEL, DAY, counters));
+		store.addStatistics(
+				List.of(new DailyStatistics("", MODEL, DAY, HITS), new DailyStatistics("n", MODEL, DAY, HITS)));
+		assertThat(store.statistics()).containsExactlyInAnyOrder(
+				new DailyStatistics("", MODEL, DAY, counters.plus(HITS)), new DailyStatistics("n", MODEL, DAY, HITS));
+		assertThat(query("PRAGMA integrity_check")).isEqualTo("ok");
+		assertThat(query("SELECT group_concat(name) FROM sqlite_schema WHERE name LIKE '%\\_3' ESCAPE '\\'")).isNull();
+	}
+
+	@Test
 	void aNamespaceIsDeletedFromAFileOfVersion2() throws Exception {
 		createFile("2");
 		insertVersion2(new CacheEntry(KEY, "n", List.of(response("a")), null, null));
@@ -473,8 +488,8 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		try (CacheStore store = store()) {
 			store.putAll(List.of(entry(KEY, "a")));
 		}
-		execute("INSERT INTO llmcache_schema_history SELECT 4, '4', 'x', type, script, checksum, installed_by, "
-				+ "installed_on, execution_time, success FROM llmcache_schema_history WHERE version = '3'");
+		execute("INSERT INTO llmcache_schema_history SELECT 5, '5', 'x', type, script, checksum, installed_by, "
+				+ "installed_on, execution_time, success FROM llmcache_schema_history WHERE version = '4'");
 		byte[] before = Files.readAllBytes(file(MODEL));
 		CacheStore store = store();
 		for (int i = 0; i < 2; i++) {
@@ -498,7 +513,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		assertThat(store.status().readFailure()).isNull();
 		store.close();
 		assertThat(Files.readAllBytes(file(MODEL))).isEqualTo(before);
-		execute("DELETE FROM llmcache_schema_history WHERE version = '4'");
+		execute("DELETE FROM llmcache_schema_history WHERE version = '5'");
 		assertThat(read(store(), KEY)).isEqualTo(entry(KEY, "a"));
 	}
 
