@@ -14,6 +14,7 @@ import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStore.StoreSize;
 import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.EntryDetails;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +29,10 @@ final class StatsCommand extends CacheCommand {
 
 	@Option(names = { "-m", "--model" }, paramLabel = "MODEL", description = "Only this model")
 	private @Nullable String model;
+
+	@Option(names = { "-n", "--namespace" }, paramLabel = "NAMESPACE",
+			description = "Only this namespace; '' is the one without a name. Reads what can be said of all entries")
+	private @Nullable String namespace;
 
 	@Option(names = "--daily", description = "What was counted on each day, instead of each model")
 	private boolean daily;
@@ -49,7 +54,7 @@ final class StatsCommand extends CacheCommand {
 
 	@Override
 	int run(CacheStore store) {
-		List<DailyStatistics> counted = store.statistics().stream().filter((day) -> isMeant(day.model())).toList();
+		List<DailyStatistics> counted = store.statistics().stream().filter(this::isMeant).toList();
 		if (this.daily) {
 			daily(counted);
 		}
@@ -60,6 +65,10 @@ final class StatsCommand extends CacheCommand {
 		return ExitCode.OK;
 	}
 
+	private boolean isMeant(DailyStatistics counted) {
+		return isMeant(counted.model()) && (this.namespace == null || counted.isOf(this.namespace));
+	}
+
 	private boolean isMeant(String model) {
 		return this.model == null || this.model.equals(model);
 	}
@@ -67,7 +76,15 @@ final class StatsCommand extends CacheCommand {
 	private void models(CacheStore store, List<DailyStatistics> counted) {
 		Map<String, StoreSize> sizes = new HashMap<>();
 		Map<String, ModelStatistics> statistics = new HashMap<>();
-		store.size().stream().filter((size) -> isMeant(size.model())).forEach((size) -> sizes.put(size.model(), size));
+		if (this.namespace != null) {
+			measure(store, this.namespace, sizes);
+		}
+		else {
+			store.size()
+				.stream()
+				.filter((size) -> isMeant(size.model()))
+				.forEach((size) -> sizes.put(size.model(), size));
+		}
 		counted.forEach((day) -> statistics.merge(day.model(), day.counters(), ModelStatistics::plus));
 		TreeSet<String> names = new TreeSet<>(sizes.keySet());
 		names.addAll(statistics.keySet());
@@ -84,7 +101,8 @@ final class StatsCommand extends CacheCommand {
 			return;
 		}
 		if (names.isEmpty()) {
-			terminal().print("The cache in " + location() + " is empty.");
+			terminal().print((this.namespace != null) ? "Nothing was stored or counted in this namespace."
+					: "The cache in " + location() + " is empty.");
 			return;
 		}
 		Table table = Table.of("MODEL", ">ENTRIES", ">SIZE", ">STORED", ">HITS", ">MISSES", ">HIT RATE", ">SAVED",
@@ -95,6 +113,22 @@ final class StatsCommand extends CacheCommand {
 			row(table, Style.BOLD, "total", total, sum);
 		}
 		table.print(terminal());
+	}
+
+	private void measure(CacheStore store, String namespace, Map<String, StoreSize> sizes) {
+		store.inspect(this.model, (details) -> {
+			EntryDetails.Facts facts = details.facts();
+			if (facts != null && facts.namespace().equals(namespace)) {
+				long costNanos = (facts.costNanos() != null) ? facts.costNanos() : 0;
+				sizes.merge(details.key().model(), new StoreSize(details.key().model(), 1, details.bytes(), costNanos),
+						StatsCommand::plus);
+			}
+		});
+	}
+
+	private static StoreSize plus(StoreSize size, StoreSize other) {
+		return new StoreSize(size.model(), size.entries() + other.entries(), size.bytes() + other.bytes(),
+				size.costNanos() + other.costNanos());
 	}
 
 	private static StoreSize size(Map<String, StoreSize> sizes, String model) {

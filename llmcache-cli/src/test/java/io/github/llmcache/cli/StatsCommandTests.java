@@ -21,9 +21,9 @@ class StatsCommandTests {
 		assertThat(run.err()).isEmpty();
 		assertThat(run.lines()).hasSize(5);
 		assertThat(run.lines().get(0)).startsWith("MODEL").endsWith("SPENT");
-		assertThat(run.lines().get(1)).matches("claude-sonnet-4-5 +30 .* \\$0.0030 +1,020 +30 +97.1 % +\\$0.10 .*");
+		assertThat(run.lines().get(1)).matches("claude-sonnet-4-5 +30 .* \\$0.0030 +1,027 +33 +96.9 % +\\$0.10 .*");
 		assertThat(run.lines().get(3)).matches("gpt-4o +60 .* \\$0.0060 +400 +400 +50.0 % .*");
-		assertThat(run.lines().get(4)).matches("total +100 .* \\$0.0100 +1,420 +430 +76.8 % .*");
+		assertThat(run.lines().get(4)).matches("total +100 .* \\$0.0100 +1,427 +433 +76.7 % .*");
 	}
 
 	@Test
@@ -45,8 +45,8 @@ class StatsCommandTests {
 		CommandRun run = CommandRun.on(this.directory, "stats", "--daily");
 		assertThat(run.lines()).hasSize(4);
 		assertThat(run.lines().get(1)).matches("2026-02-28 +100 +300 +25.0 % +300 .*");
-		assertThat(run.lines().get(2)).matches("2026-03-01 +320 +120 +72.7 % .*");
-		assertThat(run.lines().get(3)).matches("total +420 +420 +50.0 % .*");
+		assertThat(run.lines().get(2)).matches("2026-03-01 +327 +123 +72.7 % .*");
+		assertThat(run.lines().get(3)).matches("total +427 +423 +50.2 % .*");
 		assertThat(CommandRun.on(this.directory, "stats", "--daily", "--days", "1").lines()).hasSize(3);
 		JsonNode all = CommandRun
 			.on(this.directory, "stats", "--daily", "--days", "60", "--model", TestCache.CLAUDE, "--json")
@@ -54,6 +54,21 @@ class StatsCommandTests {
 		assertThat(all.path("days").size()).isEqualTo(2);
 		assertThat(all.path("days").path(0).path("day").stringValue()).isEqualTo("2026-01-20");
 		assertThat(all.path("days").path(0).path("hits").intValue()).isEqualTo(1000);
+	}
+
+	@Test
+	void showsOneNamespace() {
+		CommandRun.fill(this.directory, 100);
+		CommandRun run = CommandRun.on(this.directory, "stats", "--namespace", "evals");
+		assertThat(run.lines()).hasSize(2);
+		assertThat(run.lines().get(1)).matches("claude-sonnet-4-5 +10 .* \\$0.0010 +7 +3 +70.0 % .*");
+		JsonNode unnamed = CommandRun.on(this.directory, "stats", "--namespace", "", "--json").json();
+		assertThat(unnamed.path("total").path("entries").intValue()).isEqualTo(90);
+		assertThat(unnamed.path("total").path("hits").intValue()).isEqualTo(1420);
+		assertThat(CommandRun.on(this.directory, "stats", "--daily", "--namespace", "evals").lines().get(1))
+			.matches("2026-03-01 +7 +3 +70.0 % .*");
+		assertThat(CommandRun.on(this.directory, "stats", "--namespace", "other").out())
+			.contains("Nothing was stored or counted in this namespace.");
 	}
 
 	@Test

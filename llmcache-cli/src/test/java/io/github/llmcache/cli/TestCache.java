@@ -127,12 +127,17 @@ final class TestCache {
 		store.putAll(entries);
 		LocalDate today = LocalDate.ofInstant(NOW, ZoneOffset.UTC);
 		store.addStatistics(List.of(counted(GPT, today, 300, 100), counted(GPT, today.minusDays(1), 100, 300),
-				counted(CLAUDE, today, 20, 20), counted(CLAUDE, today.minusDays(40), 1000, 10)));
+				counted(CLAUDE, today, 20, 20), counted(CLAUDE, today.minusDays(40), 1000, 10),
+				counted("evals", CLAUDE, today, 7, 3)));
 	}
 
 	private static DailyStatistics counted(String model, LocalDate day, long hits, long misses) {
-		return new DailyStatistics(model, day, new ModelStatistics(hits, misses, 0, misses, 0, 0, misses * 100_000,
-				hits * 100_000, hits * 15, 0, misses * 9, misses * 6, 0, 0));
+		return counted("", model, day, hits, misses);
+	}
+
+	private static DailyStatistics counted(String namespace, String model, LocalDate day, long hits, long misses) {
+		return new DailyStatistics(namespace, model, day, new ModelStatistics(hits, misses, 0, misses, 0, 0,
+				misses * 100_000, hits * 100_000, hits * 15, 0, misses * 9, misses * 6, 0, 0));
 	}
 
 }
