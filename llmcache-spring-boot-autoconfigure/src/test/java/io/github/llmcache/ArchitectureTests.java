@@ -63,6 +63,7 @@ class ArchitectureTests {
 					uses(".cache.file", ROOT + ".cache", "tools.jackson.core..", LOGGING),
 					uses(".cache.redis", ROOT + ".cache", "org.springframework.data.redis.connection..",
 							"io.lettuce.core..", "io.github.resilience4j.circuitbreaker..", LOGGING),
+					uses(".cache.encryption", ROOT + ".cache", "javax.crypto.."),
 					uses(".provider", ROOT, JACKSON, "javax.net.ssl..", "org.springframework.web.client..",
 							"org.springframework.http..", "org.springframework.boot.http.client..", LOGGING),
 					uses(".provider.openai", ROOT, ROOT + ".provider", JACKSON),

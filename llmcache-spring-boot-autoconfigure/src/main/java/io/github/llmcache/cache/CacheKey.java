@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.zip.Checksum;
 
 import org.jspecify.annotations.Nullable;
@@ -28,21 +29,24 @@ public final class CacheKey {
 
 	private final @Nullable LongSupplier fingerprintSource;
 
+	private final @Nullable Supplier<byte[]> hashSource;
+
 	private volatile @Nullable Long fingerprint;
 
 	private volatile CacheKeyHasher.@Nullable Sha256 hash;
 
 	private CacheKey(String model, @Nullable CacheRequest request, @Nullable LongSupplier fingerprintSource,
-			@Nullable Long fingerprint, CacheKeyHasher.@Nullable Sha256 hash) {
+			@Nullable Supplier<byte[]> hashSource, @Nullable Long fingerprint, CacheKeyHasher.@Nullable Sha256 hash) {
 		this.model = Objects.requireNonNull(model, "'model' must not be null");
 		this.request = request;
 		this.fingerprintSource = fingerprintSource;
+		this.hashSource = hashSource;
 		this.fingerprint = fingerprint;
 		this.hash = hash;
 	}
 
 	static CacheKey of(CacheRequest request) {
-		return new CacheKey(request.model(), request, null, null, null);
+		return new CacheKey(request.model(), request, null, null, null, null);
 	}
 
 	/**
@@ -54,7 +58,7 @@ public final class CacheKey {
 	 * @throws IllegalArgumentException if the hash has another length
 	 */
 	public static CacheKey of(String model, long fingerprint, byte[] hash) {
-		return new CacheKey(model, null, null, fingerprint, known(hash));
+		return new CacheKey(model, null, null, null, fingerprint, known(hash));
 	}
 
 	/**
@@ -67,7 +71,20 @@ public final class CacheKey {
 	 */
 	public static CacheKey of(String model, LongSupplier fingerprint, byte[] hash) {
 		return new CacheKey(model, null, Objects.requireNonNull(fingerprint, "'fingerprint' must not be null"), null,
-				known(hash));
+				null, known(hash));
+	}
+
+	/**
+	 * Create a key that takes some effort to find.
+	 * @param model the model's id, any string
+	 * @param fingerprint finds the fingerprint when it is first asked for; must not throw
+	 * @param hash finds the hash, {@value #LENGTH} bytes, when it is first asked for;
+	 * must not throw
+	 * @return the key
+	 */
+	public static CacheKey of(String model, LongSupplier fingerprint, Supplier<byte[]> hash) {
+		return new CacheKey(model, null, Objects.requireNonNull(fingerprint, "'fingerprint' must not be null"),
+				Objects.requireNonNull(hash, "'hash' must not be null"), null, null);
 	}
 
 	private static CacheKeyHasher.Sha256 known(byte[] hash) {
@@ -173,11 +190,18 @@ public final class CacheKey {
 	private CacheKeyHasher.Sha256 hash() {
 		CacheKeyHasher.Sha256 hash = this.hash;
 		if (hash == null) {
-			CacheRequest request = Objects.requireNonNull(this.request);
-			hash = request.hasher().hash(request);
+			hash = findHash();
 			this.hash = hash;
 		}
 		return hash;
+	}
+
+	private CacheKeyHasher.Sha256 findHash() {
+		if (this.hashSource != null) {
+			return known(this.hashSource.get());
+		}
+		CacheRequest request = Objects.requireNonNull(this.request);
+		return request.hasher().hash(request);
 	}
 
 	/**

@@ -151,6 +151,15 @@ public interface CacheStore extends AutoCloseable {
 	}
 
 	/**
+	 * Return where the store keeps a mark about all that it holds.
+	 * @return the mark, or {@code null} if it has no place for one: then what it holds
+	 * cannot be encrypted
+	 */
+	default @Nullable StoreMark mark() {
+		return null;
+	}
+
+	/**
 	 * Find out whether entries can be read and written, by reading and writing. Leaves
 	 * nothing behind, and creates nothing if there is nothing yet.
 	 * @return the status; a failure is part of it

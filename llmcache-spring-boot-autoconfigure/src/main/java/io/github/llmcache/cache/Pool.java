@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it holds
  */
-final class Pool<T> implements AutoCloseable {
+public final class Pool<T> implements AutoCloseable {
 
 	/** Places are as far apart as a line of a processor's cache is long. */
 	private static final int STRIDE = 16;
@@ -33,7 +33,7 @@ final class Pool<T> implements AutoCloseable {
 	 * @param factory creates what is missing
 	 * @param disposal is given what there is no place for
 	 */
-	Pool(Supplier<T> factory, Consumer<T> disposal) {
+	public Pool(Supplier<T> factory, Consumer<T> disposal) {
 		this(2 * Runtime.getRuntime().availableProcessors(), factory, disposal);
 	}
 
@@ -49,7 +49,7 @@ final class Pool<T> implements AutoCloseable {
 	 * @return what is to be {@linkplain #release released}, or left to the garbage
 	 * collector if it is in a state to be used no more
 	 */
-	T acquire() {
+	public T acquire() {
 		int home = home();
 		for (int i = 0; i < this.capacity; i++) {
 			int place = place(home + i);
@@ -63,7 +63,11 @@ final class Pool<T> implements AutoCloseable {
 		return this.factory.get();
 	}
 
-	void release(T pooled) {
+	/**
+	 * Give back what was {@linkplain #acquire() acquired}.
+	 * @param pooled what nobody uses any more
+	 */
+	public void release(T pooled) {
 		int home = home();
 		for (int i = 0; i < this.capacity; i++) {
 			int place = place(home + i);

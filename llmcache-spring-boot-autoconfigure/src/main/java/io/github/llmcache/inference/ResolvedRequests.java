@@ -53,8 +53,8 @@ final class ResolvedRequests implements Iterator<InferenceRequest>, BulkRun.Resu
 	@Override
 	public void accept(int index, InferenceResult result) {
 		InferenceRequest request = this.changed.remove(index);
-		this.results.accept(
-				(request != null) ? new InferenceResult(request, result.response(), result.failure()) : result);
+		this.results
+			.accept((request != null) ? new InferenceResult(request, result.response(), result.failure()) : result);
 	}
 
 }

@@ -729,7 +729,10 @@ public abstract class CacheStoreContractTests {
 		store.putAll(List.of(entry(key(MODEL, 1), "a"), other));
 		damage(key(MODEL, 1));
 		List<Inspected> inspected = inspect(store, null);
-		assertThat(inspected).extracting(Inspected::key).containsExactlyInAnyOrder(key(MODEL, 1), key(MODEL, 2));
+		// Its fingerprint can be any
+		assertThat(inspected).extracting(Inspected::key)
+			.extracting(CacheKey::hex)
+			.containsExactlyInAnyOrder(key(MODEL, 1).hex(), key(MODEL, 2).hex());
 		assertThat(inspectOne(store, key(MODEL, 2)).facts())
 			.isEqualTo(new Facts("", TestEntries.CREATED_AT, null, 1, 4000L, "STOP"));
 		assertThat(inspectOne(store, key(MODEL, 2)).hashes()).isEqualTo(hashes(7));

@@ -21,6 +21,8 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.cache.EntryDetails;
+import io.github.llmcache.cache.MarkFile;
+import io.github.llmcache.cache.StoreMark;
 import io.github.llmcache.cache.StoreStatus;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -57,6 +59,8 @@ public final class FileCacheStore implements CacheStore {
 
 	private final Leftovers leftovers;
 
+	private final StoreMark mark;
+
 	/** Shared by those who write, so that closing waits for them. */
 	private final ReadWriteLock writing = new ReentrantReadWriteLock();
 
@@ -77,6 +81,7 @@ public final class FileCacheStore implements CacheStore {
 		DamageLog damages = new DamageLog();
 		this.directory = settings.directory();
 		this.leftovers = new Leftovers(clock);
+		this.mark = new MarkFile(settings.directory(), name());
 		this.locks = new EntryLocks(settings.directory());
 		this.source = new EntrySource(paths, format, files, damages);
 		this.saver = new EntrySaver(this.source, format, files, this.locks);
@@ -193,6 +198,11 @@ public final class FileCacheStore implements CacheStore {
 		checkOpen();
 		return new DirectoryCheck(this.directory, this.source, this.statistics, this.leftovers)
 			.problems(this::checkOpen);
+	}
+
+	@Override
+	public StoreMark mark() {
+		return this.mark;
 	}
 
 	@Override

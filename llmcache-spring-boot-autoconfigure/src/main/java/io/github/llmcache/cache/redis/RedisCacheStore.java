@@ -22,6 +22,7 @@ import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.EntryDetails;
 import io.github.llmcache.cache.SharedCacheStore;
 import io.github.llmcache.cache.StoreFailures;
+import io.github.llmcache.cache.StoreMark;
 import io.github.llmcache.cache.StoreStatus;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.lettuce.core.KeyValue;
@@ -64,6 +65,8 @@ public final class RedisCacheStore implements SharedCacheStore {
 
 	private final RedisStatus status;
 
+	private final RedisMark mark;
+
 	private final RedisLeases leases;
 
 	private final ChangeChannel changes;
@@ -85,6 +88,7 @@ public final class RedisCacheStore implements SharedCacheStore {
 		this.scan = new EntryScan(this.access, this.keys, codec);
 		this.statistics = new RedisStatistics(this.access, this.keys);
 		this.status = new RedisStatus(this.access, this.keys);
+		this.mark = new RedisMark(this.access, this.keys);
 		this.leases = new RedisLeases(this.access, this.keys, settings);
 		this.changes = new ChangeChannel(factory, this.access, this.keys.channel());
 	}
@@ -215,6 +219,11 @@ public final class RedisCacheStore implements SharedCacheStore {
 	@Override
 	public List<String> problems() {
 		return new RedisCheck(this.access, this.keys, this.scan).problems();
+	}
+
+	@Override
+	public StoreMark mark() {
+		return this.mark;
 	}
 
 	@Override

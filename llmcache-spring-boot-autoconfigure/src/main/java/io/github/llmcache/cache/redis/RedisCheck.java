@@ -22,7 +22,7 @@ final class RedisCheck {
 	private static final int PORTION = 1000;
 
 	private static final Map<Kind, String> TYPES = Map.of(Kind.ENTRY, "string", Kind.REQUEST, "string", Kind.STATISTICS,
-			"hash", Kind.MODELS, "set");
+			"hash", Kind.MODELS, "set", Kind.MARK, "string");
 
 	/** Of a key that is gone. */
 	private static final String NONE = "none";
@@ -75,6 +75,7 @@ final class RedisCheck {
 			case ENTRY -> "entries";
 			case REQUEST -> "requests";
 			case STATISTICS -> "statistics";
+			case MARK -> "what says how entries are encrypted";
 			default -> "the set of models";
 		};
 	}

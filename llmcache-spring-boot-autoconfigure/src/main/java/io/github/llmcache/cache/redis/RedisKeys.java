@@ -70,6 +70,13 @@ final class RedisKeys {
 		return withPrefix("models");
 	}
 
+	/**
+	 * Return the name of what says how entries are encrypted.
+	 */
+	byte[] mark() {
+		return withPrefix("encryption");
+	}
+
 	byte[] status(String random) {
 		return withPrefix(STATUS + random);
 	}
@@ -115,6 +122,9 @@ final class RedisKeys {
 		}
 		if (Arrays.equals(name, models())) {
 			return Kind.MODELS;
+		}
+		if (Arrays.equals(name, mark())) {
+			return Kind.MARK;
 		}
 		boolean statistics = endsWith(name, STATISTICS) && startsWith(name, "{")
 				&& name.length == this.prefix.length + 1 + MODEL_LENGTH + STATISTICS.length();
@@ -230,6 +240,9 @@ final class RedisKeys {
 
 		/** The models of which something has been counted. */
 		MODELS,
+
+		/** How entries are encrypted. */
+		MARK,
 
 		/** What goes away by itself. */
 		PASSING,

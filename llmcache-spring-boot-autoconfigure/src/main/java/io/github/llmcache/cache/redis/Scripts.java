@@ -135,6 +135,21 @@ final class Scripts {
 	private Scripts() {
 	}
 
+	/**
+	 * Replaces a value by another one, both of which may be none, if it is the expected
+	 * one.
+	 */
+	static final byte[] REPLACE_MARK = script("""
+			if (redis.call('GET', KEYS[1]) or '') ~= ARGV[1] then
+			  return 0
+			end
+			if ARGV[2] == '' then
+			  redis.call('DEL', KEYS[1])
+			else
+			  redis.call('SET', KEYS[1], ARGV[2])
+			end
+			return 1""");
+
 	private static byte[] script(String lua) {
 		return lua.getBytes(StandardCharsets.US_ASCII);
 	}

@@ -17,6 +17,8 @@ import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.EntryDetails;
+import io.github.llmcache.cache.MarkFile;
+import io.github.llmcache.cache.StoreMark;
 import io.github.llmcache.cache.StoreStatus;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,8 @@ public final class SqliteCacheStore implements CacheStore {
 
 	private final EntryCodec codec;
 
+	private final StoreMark mark;
+
 	/**
 	 * Create a store. Nothing is opened or created before the first use.
 	 * @param settings how it works
@@ -48,6 +52,7 @@ public final class SqliteCacheStore implements CacheStore {
 		Objects.requireNonNull(codec, "'codec' must not be null");
 		this.settings = settings;
 		this.codec = codec;
+		this.mark = new MarkFile(settings.directory(), name());
 		this.databases = new SqliteDatabases(settings, codec);
 		this.scan = new DatabaseScan(settings);
 		this.statistics = new StatisticsStore(this.databases);
@@ -168,6 +173,11 @@ public final class SqliteCacheStore implements CacheStore {
 	public List<String> leftOut() {
 		this.databases.checkOpen();
 		return this.scan.leftOut();
+	}
+
+	@Override
+	public StoreMark mark() {
+		return this.mark;
 	}
 
 	@Override
