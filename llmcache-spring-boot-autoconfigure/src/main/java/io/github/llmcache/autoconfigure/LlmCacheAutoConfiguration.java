@@ -18,6 +18,8 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.cache.RetentionPolicy;
+import io.github.llmcache.cache.encryption.EncryptionKeys;
+import io.github.llmcache.cache.encryption.StoreEncryption;
 import io.github.llmcache.inference.BatchSettings;
 import io.github.llmcache.inference.CacheDefaults;
 import io.github.llmcache.inference.DefaultBatchInferenceApi;
@@ -84,10 +86,19 @@ public final class LlmCacheAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CacheManager llmCacheManager(ObjectProvider<CacheStore> store, RetentionPolicy retention,
-			ObjectProvider<CacheObserver> observers, ObjectProvider<NamespaceResolver> namespaces) {
+	StoreEncryption llmCacheStoreEncryption(ObjectProvider<EncryptionKeys> keys) {
+		return new StoreEncryption(keys.getIfAvailable(this.properties.encryption()::keys),
+				this.properties.maxEntrySize().toBytes(), this.clock);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	CacheManager llmCacheManager(ObjectProvider<CacheStore> store, StoreEncryption encryption,
+			RetentionPolicy retention, ObjectProvider<CacheObserver> observers,
+			ObjectProvider<NamespaceResolver> namespaces) {
 		Memory memory = this.properties.memory();
-		return new DefaultCacheManager(this.properties.enabled() ? store.getObject() : null,
+		return new DefaultCacheManager(
+				this.properties.enabled() ? EncryptionAtStart.over(store.getObject(), encryption) : null,
 				new CacheSettings(new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
 						this.properties.maxEntrySize().toBytes(), retention, isMaintained(),
 						this.properties.maintenance().interval(), namespaces.getIfAvailable() != null),

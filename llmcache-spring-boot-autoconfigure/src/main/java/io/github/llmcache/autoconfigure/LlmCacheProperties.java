@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.llmcache.CacheMode;
+import io.github.llmcache.cache.encryption.EncryptionKey;
+import io.github.llmcache.cache.encryption.EncryptionKeys;
 import io.github.llmcache.cache.redis.RedisSettings;
 import io.github.llmcache.cache.sqlite.SqliteSettings.Synchronous;
 import io.github.llmcache.provider.RateLimits;
@@ -40,6 +42,7 @@ import org.springframework.util.unit.DataSize;
  * the model declined to give, are stored like others
  * @param storeRequests Whether requests are kept beside their answers, to explain misses
  * and to export entries. They take about two thirds of the space
+ * @param encryption With which keys entries are encrypted. By default they are not
  * @param explain How misses are explained
  * @param memory What is kept in memory as well
  * @param sqlite Settings of the 'sqlite' backend
@@ -62,10 +65,11 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		@Nullable Duration timeToLive, @Nullable DataSize maxSize, @Nullable Long maxEntries,
 		@DefaultValue Map<String, ModelRetention> models, @DefaultValue Maintenance maintenance,
 		@DefaultValue("16MB") DataSize maxEntrySize, @DefaultValue("false") boolean storeRefusals,
-		@DefaultValue("true") boolean storeRequests, @DefaultValue Explain explain, @DefaultValue Memory memory,
-		@DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry, @DefaultValue Batch batch,
-		@DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices, @DefaultValue History history,
-		@DefaultValue Health health, @DefaultValue Ui ui, @DefaultValue("false") boolean printPrompts) {
+		@DefaultValue("true") boolean storeRequests, @DefaultValue Encryption encryption, @DefaultValue Explain explain,
+		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry,
+		@DefaultValue Batch batch, @DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices,
+		@DefaultValue History history, @DefaultValue Health health, @DefaultValue Ui ui,
+		@DefaultValue("false") boolean printPrompts) {
 
 	/** Less than that is taken by an empty cache. */
 	private static final DataSize SMALLEST_MAX_SIZE = DataSize.ofMegabytes(1);
@@ -157,6 +161,60 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 
 		/** In Redis. */
 		REDIS
+
+	}
+
+	/**
+	 * With which keys entries are encrypted.
+	 *
+	 * @param key Key with which entries are encrypted: 32 random bytes in Base64 or
+	 * hexadecimal, as 'openssl rand -base64 32' makes them. By default nothing is
+	 * encrypted
+	 * @param previousKeys Keys with which entries were encrypted before. They are still
+	 * found, one lookup later
+	 */
+	public record Encryption(@Nullable String key, @DefaultValue List<String> previousKeys) {
+
+		public Encryption {
+			if (key != null) {
+				parse("llmcache.encryption.key", key);
+			}
+			else if (!previousKeys.isEmpty()) {
+				throw new LlmCacheConfigurationException(
+						"'llmcache.encryption.previous-keys' is set, but 'llmcache.encryption.key' is not.",
+						"Set it to the key with which entries are to be encrypted.");
+			}
+			previousKeys.forEach((previous) -> parse("llmcache.encryption.previous-keys", previous));
+		}
+
+		private static EncryptionKey parse(String property, String key) {
+			try {
+				return EncryptionKey.parse(key);
+			}
+			catch (IllegalArgumentException ex) {
+				// Neither the value nor the cause, which nobody may read
+				throw new LlmCacheConfigurationException("'" + property + "' is no key. " + ex.getMessage() + ".",
+						"Set it to 32 random bytes in Base64 or hexadecimal, such as 'openssl rand -base64 32' makes "
+								+ "them. A password is none.");
+			}
+		}
+
+		/**
+		 * Return the keys.
+		 * @return the keys, or {@code null} if nothing is encrypted
+		 */
+		@Nullable EncryptionKeys keys() {
+			return (this.key != null) ? new EncryptionKeys(parse("llmcache.encryption.key", this.key),
+					this.previousKeys.stream()
+						.map((previous) -> parse("llmcache.encryption.previous-keys", previous))
+						.toList())
+					: null;
+		}
+
+		@Override
+		public String toString() {
+			return "Encryption[" + keys() + "]";
+		}
 
 	}
 

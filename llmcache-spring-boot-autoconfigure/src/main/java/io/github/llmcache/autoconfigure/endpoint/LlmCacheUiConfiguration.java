@@ -16,6 +16,7 @@ import io.github.llmcache.autoconfigure.LlmCacheProperties;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.EntryBrowser;
+import io.github.llmcache.cache.encryption.StoreEncryption;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.aot.hint.annotation.RegisterReflectionForBinding;
@@ -43,18 +44,23 @@ class LlmCacheUiConfiguration {
 
 	@Bean
 	LlmCacheUi llmCacheUi(LlmCacheEndpoint endpoint, CacheManager cacheManager, ObjectProvider<CacheStore> store,
-			ObjectProvider<InferenceApi> inferenceApi, ObjectProvider<EndpointAccessResolver> accessResolver,
-			LlmCacheProperties properties) {
+			ObjectProvider<StoreEncryption> encryption, ObjectProvider<InferenceApi> inferenceApi,
+			ObjectProvider<EndpointAccessResolver> accessResolver, LlmCacheProperties properties) {
 		boolean writable = isWritable(accessResolver.getIfAvailable());
 		UiCapabilities capabilities = new UiCapabilities(properties.ui().showContent(),
 				writable && properties.explain().endpoint() && inferenceApi.getIfAvailable() != null,
 				properties.explain().showValues(), writable);
-		return new LlmCacheUi(new UiOverview(endpoint, cacheManager, capabilities, this.clock), new UiEntries(
-				browser(properties.enabled() ? store.getIfAvailable() : null), properties.ui().showContent()));
+		return new LlmCacheUi(new UiOverview(endpoint, cacheManager, capabilities, this.clock),
+				new UiEntries(
+						browser(properties.enabled() ? store.getIfAvailable() : null, encryption.getIfAvailable()),
+						properties.ui().showContent()));
 	}
 
-	private @Nullable EntryBrowser browser(@Nullable CacheStore store) {
-		return (store != null) ? new EntryBrowser(store, this.clock) : null;
+	private @Nullable EntryBrowser browser(@Nullable CacheStore store, @Nullable StoreEncryption encryption) {
+		if (store == null) {
+			return null;
+		}
+		return new EntryBrowser((encryption != null) ? encryption.over(store) : store, this.clock);
 	}
 
 	private static boolean isWritable(@Nullable EndpointAccessResolver resolver) {
