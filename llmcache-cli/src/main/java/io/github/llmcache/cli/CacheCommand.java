@@ -5,6 +5,8 @@ import java.time.Clock;
 import java.util.concurrent.Callable;
 
 import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.encryption.EncryptionKey;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 
 /**
@@ -30,7 +32,7 @@ abstract class CacheCommand implements Callable<Integer> {
 	@Override
 	public final Integer call() throws IOException {
 		check();
-		try (OpenStore open = this.store.openExisting(this.clock)) {
+		try (OpenStore open = this.store.openExisting(this.clock, decrypts())) {
 			return run(open.store());
 		}
 	}
@@ -41,6 +43,21 @@ abstract class CacheCommand implements Callable<Integer> {
 	 */
 	void check() {
 		// Nothing by default
+	}
+
+	/**
+	 * Return whether the command sees entries as applications do, for which it needs the
+	 * key of an encrypted cache.
+	 */
+	boolean decrypts() {
+		return true;
+	}
+
+	/**
+	 * Return the key of the cache, if it is given.
+	 */
+	final @Nullable EncryptionKey key() {
+		return this.store.key();
 	}
 
 	/**

@@ -17,6 +17,9 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 	private static final Map<String, String> VARIABLES = Map.of("--backend", "LLMCACHE_BACKEND", "--directory",
 			"LLMCACHE_DIRECTORY", "--redis-url", "LLMCACHE_REDIS_URL");
 
+	private static final Map<String, String> SECRETS = Map.of("--encryption-key", "LLMCACHE_ENCRYPTION_KEY",
+			"--encryption-new-key", "LLMCACHE_ENCRYPTION_NEW_KEY");
+
 	private final UnaryOperator<@Nullable String> environment;
 
 	EnvironmentDefaults(UnaryOperator<@Nullable String> environment) {
@@ -25,7 +28,14 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
 	@Override
 	public @Nullable String defaultValue(ArgSpec argument) {
-		String variable = (argument instanceof OptionSpec option) ? VARIABLES.get(option.longestName()) : null;
+		if (!(argument instanceof OptionSpec option)) {
+			return null;
+		}
+		String secret = value(SECRETS.get(option.longestName()));
+		return (secret != null) ? SecretText.marked(secret) : value(VARIABLES.get(option.longestName()));
+	}
+
+	private @Nullable String value(@Nullable String variable) {
 		String value = (variable != null) ? this.environment.apply(variable) : null;
 		return (value != null && !value.isBlank()) ? value : null;
 	}

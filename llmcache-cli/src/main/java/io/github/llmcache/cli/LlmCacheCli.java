@@ -111,6 +111,7 @@ final class LlmCacheCli {
 			.addSubcommand(new ImportCommand(terminal, clock))
 			.addSubcommand(new PruneCommand(terminal, clock))
 			.addSubcommand(new VerifyCommand(terminal, clock))
+			.addSubcommand(new ReencryptCommand(terminal, clock))
 			.addSubcommand(new GenerateCompletion());
 	}
 

@@ -52,6 +52,14 @@ final class StatsCommand extends CacheCommand {
 		}
 	}
 
+	/**
+	 * Nothing that it says is encrypted.
+	 */
+	@Override
+	boolean decrypts() {
+		return false;
+	}
+
 	@Override
 	int run(CacheStore store) {
 		List<DailyStatistics> counted = store.statistics().stream().filter(this::isMeant).toList();

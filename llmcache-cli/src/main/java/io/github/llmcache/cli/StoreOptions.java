@@ -9,6 +9,9 @@ import java.util.function.UnaryOperator;
 
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.UserDirectory;
+import io.github.llmcache.cache.encryption.EncryptionKey;
+import io.github.llmcache.cache.encryption.EncryptionKeys;
+import io.github.llmcache.cache.encryption.StoreEncryption;
 import io.github.llmcache.cache.file.FileCacheStore;
 import io.github.llmcache.cache.file.FileSettings;
 import io.github.llmcache.cache.redis.RedisCacheStore;
@@ -54,19 +57,47 @@ final class StoreOptions {
 			description = "The largest entry, as llmcache.max-entry-size of the application. Default: ${DEFAULT-VALUE}")
 	private DataSize maxEntrySize = DataSize.ofMegabytes(16);
 
+	@Option(names = "--key-file", paramLabel = "FILE",
+			description = "File with the key of an encrypted cache. Default: LLMCACHE_ENCRYPTION_KEY in the environment")
+	private @Nullable Path keyFile;
+
+	@Option(names = "--encryption-key", hidden = true, converter = SecretText.Converter.class)
+	private @Nullable SecretText key;
+
+	/**
+	 * Return the key of the cache.
+	 * @return the key, or {@code null} if none is given
+	 * @throws CliException if what is given is none
+	 */
+	@Nullable EncryptionKey key() {
+		return SecretText.key(this.key, this.keyFile, "LLMCACHE_ENCRYPTION_KEY or --key-file");
+	}
+
+	/**
+	 * Return a store that is decrypted, if it is encrypted, and else kept from being
+	 * mixed with one that is.
+	 */
+	private OpenStore decrypted(OpenStore open, Clock clock) {
+		EncryptionKey key = key();
+		StoreEncryption encryption = new StoreEncryption((key != null) ? EncryptionKeys.of(key) : null, maxEntrySize(),
+				clock);
+		return new OpenStore(encryption.over(open.store()), open.needs());
+	}
+
 	/**
 	 * Open the store of a cache that is only read, or changed where it is.
 	 * @param clock the clock
+	 * @param decrypt whether the store is decrypted
 	 * @return the store, to be closed
 	 * @throws CliException if there is no cache
 	 */
-	OpenStore openExisting(Clock clock) {
+	OpenStore openExisting(Clock clock, boolean decrypt) {
 		if (this.backend != Backend.REDIS && !Files.isDirectory(directory())) {
 			String reason = Files.exists(directory()) ? "It is no folder" : "The folder does not exist";
 			throw new CliException("There is no cache in " + directory() + ": " + reason
 					+ ". Name the one that the application uses with --directory");
 		}
-		return open(clock);
+		return decrypt ? open(clock) : openAsItIs(clock);
 	}
 
 	/**
@@ -75,6 +106,12 @@ final class StoreOptions {
 	 * @return the store, to be closed
 	 */
 	OpenStore open(Clock clock) {
+		// Before there is anything to be closed
+		key();
+		return decrypted(openAsItIs(clock), clock);
+	}
+
+	private OpenStore openAsItIs(Clock clock) {
 		long maxEntrySize = maxEntrySize();
 		return switch (this.backend) {
 			case SQLITE -> {
