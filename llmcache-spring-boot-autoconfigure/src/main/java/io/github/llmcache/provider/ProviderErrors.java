@@ -1,11 +1,15 @@
 package io.github.llmcache.provider;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 import io.github.llmcache.AuthenticationException;
@@ -43,6 +47,15 @@ public final class ProviderErrors {
 	private static final int MAX_MESSAGE_LENGTH = 8192;
 
 	private static final String MASK = "***";
+
+	/** Of a header that is not named after one, what is shorter is taken for none. */
+	private static final int MIN_UNNAMED_SECRET = 16;
+
+	/** The least of a secret that is shown by somebody who shortens it. */
+	private static final int SHOWN = 5;
+
+	/** What stands for that which is left out. */
+	private static final String SHORTENED = "*\u2022\u2026";
 
 	/**
 	 * The status that goes with a type or code of an error. Types of Anthropic as in its
@@ -216,28 +229,79 @@ public final class ProviderErrors {
 		}
 		String masked = message;
 		for (String secret : secrets) {
-			masked = masked.replace(secret, MASK);
+			masked = maskParts(masked.replace(secret, MASK), secret);
 		}
 		return (masked.length() > MAX_MESSAGE_LENGTH) ? masked.substring(0, MAX_MESSAGE_LENGTH) : masked;
+	}
+
+	/**
+	 * Mask what is left of a secret that the provider itself has shortened, such as
+	 * {@code sk-ab******yz}.
+	 */
+	private static String maskParts(String message, String secret) {
+		if (secret.length() < MIN_UNNAMED_SECRET) {
+			return message;
+		}
+		String begin = secret.substring(0, SHOWN);
+		StringBuilder masked = new StringBuilder();
+		int copied = 0;
+		for (int i = message.indexOf(begin); i >= 0; i = message.indexOf(begin, copied)) {
+			int end = i;
+			boolean shortened = false;
+			while (end < message.length() && !Character.isWhitespace(message.charAt(end))) {
+				shortened |= SHORTENED.indexOf(message.charAt(end)) >= 0;
+				end++;
+			}
+			masked.append(message, copied, i).append(shortened ? MASK : message.substring(i, end));
+			copied = end;
+		}
+		return masked.append(message, copied, message.length()).toString();
 	}
 
 	/**
 	 * Return the secrets, the longest first: one that contains another is masked whole.
 	 */
 	private static List<String> secrets(ProviderDefinition provider) {
-		List<String> secrets = new ArrayList<>();
+		Set<String> secrets = new HashSet<>();
 		if (provider.apiKey() != null) {
 			secrets.add(provider.apiKey());
 		}
-		provider.headers().forEach((name, value) -> {
-			if (isSecret(name.toLowerCase(Locale.ROOT))) {
-				// Without the scheme of an Authorization header
-				secrets.add(value.substring(value.lastIndexOf(' ') + 1));
-			}
-		});
+		provider.headers().forEach((name, value) -> addSecrets(name.toLowerCase(Locale.ROOT), value, secrets));
 		secrets.removeIf(String::isBlank);
-		secrets.sort(Comparator.comparingInt(String::length).reversed());
-		return secrets;
+		// A part of an error that is JSON is told as JSON
+		Set<String> escaped = new HashSet<>();
+		secrets.forEach((secret) -> escaped.add(secret.replace("\\", "\\\\").replace("\"", "\\\"")));
+		secrets.addAll(escaped);
+		List<String> sorted = new ArrayList<>(secrets);
+		sorted.sort(Comparator.comparingInt(String::length).reversed());
+		return sorted;
+	}
+
+	private static void addSecrets(String headerName, String value, Set<String> secrets) {
+		boolean secret = isSecret(headerName);
+		if (secret) {
+			// Without the scheme of an Authorization header
+			secrets.add(value.substring(value.lastIndexOf(' ') + 1));
+		}
+		// Each of several cookies, and what is in a header of any name
+		for (String part : value.split("[\\s;,=]+")) {
+			if (part.length() >= MIN_UNNAMED_SECRET) {
+				secrets.add(part);
+			}
+		}
+		if (headerName.endsWith("authorization") && value.toLowerCase(Locale.ROOT).startsWith("basic ")) {
+			addPassword(value.substring(value.lastIndexOf(' ') + 1), secrets);
+		}
+	}
+
+	private static void addPassword(String credentials, Set<String> secrets) {
+		try {
+			String decoded = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+			secrets.add(decoded.substring(decoded.indexOf(':') + 1));
+		}
+		catch (IllegalArgumentException ex) {
+			// Not what it says that it is, and masked as it is
+		}
 	}
 
 	private static boolean isSecret(String headerName) {

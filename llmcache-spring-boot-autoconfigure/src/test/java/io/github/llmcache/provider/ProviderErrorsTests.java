@@ -69,6 +69,28 @@ class ProviderErrorsTests {
 	}
 
 	@Test
+	void keyThatTheProviderHasShortenedIsMaskedWhole() {
+		ProviderDefinition provider = TestProviders.of(new OpenAiChatProtocol(), "max_tokens",
+				"sk-proj-1234567890-abcd", Map.of());
+		for (String shortened : new String[] { "sk-pr**************abcd.", "sk-proj-1\u2026abcd" }) {
+			ProviderException ex = ProviderErrors.from(provider, 401, new ErrorBody(null, null,
+					"Incorrect API key provided: " + shortened + " Find yours (sk-proj)", null), null, null);
+			assertThat(ex.getProviderMessage()).contains("Incorrect API key provided: *** Find yours (sk-proj)");
+		}
+	}
+
+	@Test
+	void whatHeadersOfAnyNameHoldIsMasked() {
+		ProviderDefinition provider = TestProviders.of(new OpenAiChatProtocol(), "max_tokens", "a\"b\\c",
+				Map.of("X-Gateway", "0123456789abcdef", "Cookie", "session=fedcba9876543210; theme=dark", "X-Version",
+						"2026-01-01", "Authorization", "Basic dXNlcjpvcGVuIHNlc2FtZQ=="));
+		ProviderException ex = ProviderErrors.from(provider, 401, new ErrorBody(null, null,
+				"0123456789abcdef, fedcba9876543210, open sesame, {\"key\":\"a\\\"b\\\\c\"}, 2026-01-01, dXNlcjpvcGVuIHNlc2FtZQ==",
+				null), null, null);
+		assertThat(ex.getProviderMessage()).contains("***, ***, ***, {\"key\":\"***\"}, 2026-01-01, ***");
+	}
+
+	@Test
 	void codeDecidesInSuccess() {
 		assertThat(from(null, null, "401")).isExactlyInstanceOf(AuthenticationException.class);
 		assertThat(from(200, null, "400")).isExactlyInstanceOf(InvalidRequestException.class);
