@@ -1,6 +1,8 @@
 package io.github.llmcache.cache;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
@@ -25,15 +27,24 @@ public final class PrivateFiles {
 	/**
 	 * Create an empty file.
 	 * @param file the file
-	 * @throws java.nio.file.FileAlreadyExistsException if it exists
-	 * @throws IOException if it cannot be created
+	 * @throws FileAlreadyExistsException if it exists
+	 * @throws IOException if it cannot be created, or is a link to a file that does not
+	 * exist: whoever opens that creates a file elsewhere, which others may read
 	 */
 	public static void createFile(Path file) throws IOException {
-		if (knowsOwners(file)) {
-			Files.createFile(file, FILE);
+		try {
+			if (knowsOwners(file)) {
+				Files.createFile(file, FILE);
+			}
+			else {
+				Files.createFile(file);
+			}
 		}
-		else {
-			Files.createFile(file);
+		catch (FileAlreadyExistsException ex) {
+			if (Files.isSymbolicLink(file) && Files.notExists(file)) {
+				throw new FileSystemException(file.toString(), null, "Is a link to a file that does not exist");
+			}
+			throw ex;
 		}
 	}
 
