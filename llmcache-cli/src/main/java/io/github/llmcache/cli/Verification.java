@@ -53,8 +53,9 @@ final class Verification {
 	}
 
 	private void check(CacheKey key, CacheEntry entry, Counts counts) throws UnreadableEntryException {
-		RequestRecord request = entry.request();
-		if (request == null) {
+		RequestRecord record = entry.request();
+		StoredRequest request = (record != null) ? StoredRequest.parse(record.json()) : null;
+		if (request == null || request.redacted()) {
 			counts.withoutRequest++;
 		}
 		else if (!isKeyOf(key, request)) {
@@ -63,8 +64,7 @@ final class Verification {
 		}
 	}
 
-	private boolean isKeyOf(CacheKey key, RequestRecord request) throws UnreadableEntryException {
-		StoredRequest stored = StoredRequest.parse(request.json());
+	private boolean isKeyOf(CacheKey key, StoredRequest stored) {
 		try {
 			return stored.toRequest(key.model(), "", this.hasher).key().equals(key);
 		}
@@ -125,8 +125,8 @@ final class Verification {
 	 * @param entries how many entries were read
 	 * @param unreadable how many of them are damaged or of another format
 	 * @param wrongKey how many of them are the answer to another request
-	 * @param withoutRequest how many of them have no request, so that their key cannot be
-	 * checked
+	 * @param withoutRequest how many of them have no request, or one in which secrets
+	 * were redacted, so that their key cannot be checked
 	 */
 	record ModelCounts(String model, long entries, long unreadable, long wrongKey, long withoutRequest) {
 

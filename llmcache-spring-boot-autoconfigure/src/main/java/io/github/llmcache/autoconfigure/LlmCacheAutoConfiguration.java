@@ -101,7 +101,8 @@ public final class LlmCacheAutoConfiguration {
 				this.properties.enabled() ? EncryptionAtStart.over(store.getObject(), encryption) : null,
 				new CacheSettings(new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
 						this.properties.maxEntrySize().toBytes(), retention, isMaintained(),
-						this.properties.maintenance().interval(), namespaces.getIfAvailable() != null),
+						this.properties.maintenance().interval(), namespaces.getIfAvailable() != null,
+						this.properties.redaction().toRedaction()),
 				this.clock, observers.orderedStream().toList());
 	}
 

@@ -3,10 +3,14 @@ package io.github.llmcache.autoconfigure;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 import io.github.llmcache.CacheMode;
+import io.github.llmcache.cache.SecretRedaction;
 import io.github.llmcache.cache.encryption.EncryptionKey;
 import io.github.llmcache.cache.encryption.EncryptionKeys;
 import io.github.llmcache.cache.redis.RedisSettings;
@@ -53,6 +57,7 @@ import org.springframework.util.unit.DataSize;
  * @param providers Providers by name. The names openai, anthropic, gemini, deepseek,
  * together, openrouter, huggingface, grayswan, vllm and ollama have presets
  * @param prices Prices of models
+ * @param redaction What is taken out of what is stored
  * @param history What is kept of what was asked and answered, for people to read
  * @param health When the health indicator is down
  * @param ui The web page of the cache
@@ -68,6 +73,7 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("true") boolean storeRequests, @DefaultValue Encryption encryption, @DefaultValue Explain explain,
 		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry,
 		@DefaultValue Batch batch, @DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices,
+		@DefaultValue Redaction redaction,
 		@DefaultValue History history, @DefaultValue Health health, @DefaultValue Ui ui,
 		@DefaultValue("false") boolean printPrompts) {
 
@@ -386,11 +392,69 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 			@DefaultValue Map<String, ModelLimits> limits) {
 
 		/**
-		 * Describe the provider without its key and headers.
+		 * Describe the provider without its key, headers and base URL, in which somebody
+		 * may have written a password.
 		 */
 		@Override
 		public String toString() {
-			return "Provider[protocol=" + this.protocol + ", baseUrl=" + this.baseUrl + "]";
+			return "Provider[protocol=" + this.protocol + "]";
+		}
+
+	}
+
+	/**
+	 * What is taken out of what is stored.
+	 *
+	 * @param enabled Whether secrets of known forms, such as API keys, tokens and private
+	 * keys, are replaced in the requests and answers that are stored, and in the history.
+	 * An answer from the cache is without them, too
+	 * @param patterns Regular expressions of further secrets, by the names that take
+	 * their place
+	 */
+	public record Redaction(@DefaultValue("false") boolean enabled, @DefaultValue Map<String, String> patterns) {
+
+		private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+		public Redaction {
+			patterns.forEach((name, regex) -> {
+				if (!NAME.matcher(name).matches()) {
+					throw new LlmCacheConfigurationException(
+							"'llmcache.redaction.patterns' has a name with other characters than letters, digits, "
+									+ "'-', '_' and '.', or a longer one than 64.",
+							"Choose another name.");
+				}
+				compile(name, regex);
+			});
+		}
+
+		SecretRedaction toRedaction() {
+			if (!this.enabled) {
+				return SecretRedaction.NONE;
+			}
+			Map<String, Pattern> compiled = new LinkedHashMap<>();
+			this.patterns.forEach((name, regex) -> compiled.put(name, compile(name, regex)));
+			return SecretRedaction.of(compiled);
+		}
+
+		private static Pattern compile(String name, String regex) {
+			try {
+				return Pattern.compile(regex);
+			}
+			catch (PatternSyntaxException ex) {
+				// Not quoted: it can be somebody's secret itself
+				throw new LlmCacheConfigurationException(
+						"'llmcache.redaction.patterns." + name + "' is no regular expression: " + ex.getDescription()
+								+ " near index " + ex.getIndex() + ".",
+						"Correct it; java.util.regex.Pattern tells the syntax.");
+			}
+		}
+
+		/**
+		 * Describe it without the patterns.
+		 */
+		@Override
+		public String toString() {
+			return "Redaction[enabled=" + this.enabled + ", patterns=" + this.patterns.keySet() + "]";
 		}
 
 	}

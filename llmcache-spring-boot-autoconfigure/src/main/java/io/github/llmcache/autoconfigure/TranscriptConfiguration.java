@@ -20,8 +20,10 @@ class TranscriptConfiguration {
 	@ConditionalOnBooleanProperty("llmcache.history.enabled")
 	PromptHistory llmCachePromptHistory(LlmCacheProperties properties, Environment environment) {
 		Path directory = properties.history().directory();
-		return new PromptHistory((directory != null) ? directory.toAbsolutePath().normalize()
-				: CacheDirectory.resolve(properties.directory(), environment).resolve("history"));
+		return new PromptHistory(
+				(directory != null) ? directory.toAbsolutePath().normalize()
+						: CacheDirectory.resolve(properties.directory(), environment).resolve("history"),
+				properties.redaction().toRedaction());
 	}
 
 	@Bean

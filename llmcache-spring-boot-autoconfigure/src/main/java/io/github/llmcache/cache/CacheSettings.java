@@ -14,18 +14,21 @@ import java.util.Objects;
  * @param maintenanceInterval the time between two rounds of that
  * @param isolated whether namespaces know nothing of each other: explanations are of
  * entries in the request's own
+ * @param redaction replaces secrets in what is stored
  */
 public record CacheSettings(MemorySettings memory, long maxEntrySize, RetentionPolicy retention, boolean maintained,
-		Duration maintenanceInterval, boolean isolated) {
+		Duration maintenanceInterval, boolean isolated, SecretRedaction redaction) {
 
 	public CacheSettings {
 		Objects.requireNonNull(memory, "'memory' must not be null");
 		Objects.requireNonNull(retention, "'retention' must not be null");
 		Objects.requireNonNull(maintenanceInterval, "'maintenanceInterval' must not be null");
+		Objects.requireNonNull(redaction, "'redaction' must not be null");
 	}
 
 	/**
-	 * Create settings of a cache whose explanations are of all namespaces.
+	 * Create settings of a cache that stores what it is given as it is, and whose
+	 * explanations are of all namespaces.
 	 * @param memory how much of it is kept in memory as well
 	 * @param maxEntrySize the largest response body to store, in bytes
 	 * @param retention how long, and how much, is kept
@@ -34,7 +37,7 @@ public record CacheSettings(MemorySettings memory, long maxEntrySize, RetentionP
 	 */
 	public CacheSettings(MemorySettings memory, long maxEntrySize, RetentionPolicy retention, boolean maintained,
 			Duration maintenanceInterval) {
-		this(memory, maxEntrySize, retention, maintained, maintenanceInterval, false);
+		this(memory, maxEntrySize, retention, maintained, maintenanceInterval, false, SecretRedaction.NONE);
 	}
 
 	/**

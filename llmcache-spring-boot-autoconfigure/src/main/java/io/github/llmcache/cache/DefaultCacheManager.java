@@ -39,6 +39,8 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	private final long maxEntrySize;
 
+	private final RedactedWrites redaction;
+
 	private final InstantSource clock;
 
 	private final Retentions retentions;
@@ -83,6 +85,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 		this.memory = (store != null && memory.maximumSize() > 0)
 				? new Lazy<>(() -> new MemoryLevel(memory.maximumSize(), memory.timeToLive())) : null;
 		this.maxEntrySize = settings.maxEntrySize();
+		this.redaction = new RedactedWrites(settings.redaction());
 		this.clock = clock;
 		this.retentions = new Retentions(settings.retention());
 		this.statistics = new StatisticsRecorder(clock, this::beginUpkeep);
@@ -290,6 +293,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 			return;
 		}
 		writes.stream()
+			.map(this.redaction::redact)
 			.map(this::withoutTooLarge)
 			.filter((write) -> !write.responses().isEmpty())
 			.collect(Collectors.groupingBy((write) -> write.request().model()))
@@ -340,7 +344,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	private CacheEntry toEntry(CacheWrite write) {
 		CacheRequest request = write.request();
 		return new CacheEntry(request.key(), request.namespace(), write.responses(), this.retentions.expiresAt(write),
-				RequestRecord.of(request));
+				this.redaction.request(request));
 	}
 
 	@Override
@@ -412,7 +416,8 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
 	@Override
 	public MissExplanation explain(CacheLookup lookup) {
-		return new MissExplainer(this.store, this.guard, this.clock, this.isolated).explain(lookup);
+		return new MissExplainer(this.store, this.guard, this.clock, this.isolated, this.redaction.redaction())
+			.explain(lookup);
 	}
 
 	@Override

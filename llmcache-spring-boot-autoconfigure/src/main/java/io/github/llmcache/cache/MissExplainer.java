@@ -46,6 +46,9 @@ final class MissExplainer {
 	/** The most bytes of requests that are compared, once there are enough entries. */
 	private static final long MOST_BYTES = 32 * 1024 * 1024;
 
+	private static final Difference REDACTED = new Difference("/body",
+			"no more than secrets that were redacted before it was stored", null, null);
+
 	private static final JsonMapper mapper = JsonMapper.builder()
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
 		.build();
@@ -58,18 +61,23 @@ final class MissExplainer {
 
 	private final boolean isolated;
 
+	private final SecretRedaction redaction;
+
 	/**
 	 * Create an instance.
 	 * @param store the store, or {@code null} if nothing is cached
 	 * @param guard how the store is used
 	 * @param clock the time
 	 * @param isolated whether entries of other namespaces are as if there were none
+	 * @param redaction takes secrets out of what is compared
 	 */
-	MissExplainer(@Nullable CacheStore store, StoreGuard guard, InstantSource clock, boolean isolated) {
+	MissExplainer(@Nullable CacheStore store, StoreGuard guard, InstantSource clock, boolean isolated,
+			SecretRedaction redaction) {
 		this.store = store;
 		this.guard = guard;
 		this.clock = clock;
 		this.isolated = isolated;
+		this.redaction = redaction;
 	}
 
 	MissExplanation explain(CacheLookup lookup) {
@@ -144,7 +152,7 @@ final class MissExplainer {
 				nearest.stream().map(Near::entry).toList());
 	}
 
-	private static List<Near> compare(CacheStore store, List<CacheKey> keys, CacheRequest request) {
+	private List<Near> compare(CacheStore store, List<CacheKey> keys, CacheRequest request) {
 		List<Near> near = new ArrayList<>();
 		long bytes = 0;
 		for (CacheKey key : keys) {
@@ -155,12 +163,22 @@ final class MissExplainer {
 			RequestRecord record = (entry != null) ? entry.request() : null;
 			JsonNode stored = (record != null) ? parse(record) : null;
 			if (entry != null && record != null && stored != null) {
-				RequestDifferences differences = RequestDifferences.between(stored, request);
-				near.add(new Near(new NearEntry(key.hex(), entry.createdAt(), told(differences)), differences.size()));
+				near.add(compare(key, entry, stored, request));
 				bytes += record.json().length;
 			}
 		}
 		return near.stream().sorted(Comparator.comparingLong(Near::size)).limit(NEAREST).toList();
+	}
+
+	/**
+	 * What was redacted before it was stored is compared with what would be.
+	 */
+	private Near compare(CacheKey key, CacheEntry entry, JsonNode stored, CacheRequest request) {
+		boolean redacted = stored.path(StoredRequest.REDACTED).booleanValue(false);
+		SecretRedaction redaction = (redacted && !this.redaction.isEnabled()) ? SecretRedaction.KNOWN : this.redaction;
+		RequestDifferences differences = RequestDifferences.between(stored, redaction.toCompare(request));
+		List<Difference> told = (redacted && differences.list().isEmpty()) ? List.of(REDACTED) : told(differences);
+		return new Near(new NearEntry(key.hex(), entry.createdAt(), told), differences.size());
 	}
 
 	private static @Nullable CacheEntry readWithRequest(CacheStore store, CacheKey key) {
@@ -173,11 +191,11 @@ final class MissExplainer {
 		}
 	}
 
-	private static @Nullable JsonNode parse(RequestRecord record) {
+	private @Nullable JsonNode parse(RequestRecord record) {
 		try {
-			return mapper.readTree(record.json());
+			return mapper.readTree(this.redaction.request(record).json());
 		}
-		catch (JacksonException | NumberFormatException ex) {
+		catch (JacksonException | NumberFormatException | SecretRedactionException ex) {
 			// The latter of numbers that are out of range
 			return null;
 		}

@@ -13,8 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param endpoint the identity of the endpoint
  * @param operation the operation at the endpoint
  * @param body the request body; must not be changed
+ * @param redacted whether secrets in it were replaced before it was stored, so that it
+ * does not give the entry's key any more
  */
-public record StoredRequest(String namespace, String endpoint, String operation, ObjectNode body) {
+public record StoredRequest(String namespace, String endpoint, String operation, ObjectNode body, boolean redacted) {
+
+	/** The member that marks a request in which secrets were replaced. */
+	static final String REDACTED = "redacted";
 
 	private static final JsonMapper mapper = JsonMapper.builder()
 		.enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
@@ -34,7 +39,7 @@ public record StoredRequest(String namespace, String endpoint, String operation,
 				throw new UnreadableEntryException("The request has no body", null);
 			}
 			return new StoredRequest(string(request, "namespace"), string(request, "endpoint"),
-					string(request, "operation"), body);
+					string(request, "operation"), body, request.path(REDACTED).booleanValue(false));
 		}
 		catch (JacksonException | NumberFormatException ex) {
 			// It is not the cause: its message can quote the request. Jackson does not

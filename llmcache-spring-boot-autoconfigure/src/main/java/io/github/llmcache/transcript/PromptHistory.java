@@ -19,6 +19,7 @@ import io.github.llmcache.InferenceResponse;
 import io.github.llmcache.InferenceResponse.Source;
 import io.github.llmcache.cache.FileNames;
 import io.github.llmcache.cache.PrivateFiles;
+import io.github.llmcache.cache.SecretRedaction;
 import io.github.llmcache.inference.InferenceObserver;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -46,12 +47,16 @@ public final class PromptHistory implements InferenceObserver {
 
 	private final Path directory;
 
+	private final SecretRedaction redaction;
+
 	/**
 	 * Create a history. Nothing is written before the first answer.
 	 * @param directory where the files are; it is created if it does not exist
+	 * @param redaction replaces secrets in what is written
 	 */
-	public PromptHistory(Path directory) {
+	public PromptHistory(Path directory, SecretRedaction redaction) {
 		this.directory = directory;
+		this.redaction = redaction;
 	}
 
 	@Override
@@ -60,7 +65,7 @@ public final class PromptHistory implements InferenceObserver {
 			return;
 		}
 		try {
-			write(response.model(), response.createdAt(), text(Transcript.of(request, response)));
+			write(response.model(), response.createdAt(), this.redaction.text(text(Transcript.of(request, response))));
 			if (this.failing.compareAndSet(true, false)) {
 				logger.info("The prompt history can be written again");
 			}

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
+import io.github.llmcache.cache.SecretRedaction;
 import io.github.llmcache.InferenceResponse.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -110,7 +111,7 @@ class PromptHistoryTests {
 	}
 
 	private PromptHistory history() {
-		return new PromptHistory(this.directory.resolve("history"));
+		return new PromptHistory(this.directory.resolve("history"), SecretRedaction.NONE);
 	}
 
 	private List<Path> files() throws IOException {

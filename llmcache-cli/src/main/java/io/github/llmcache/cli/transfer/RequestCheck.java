@@ -8,7 +8,8 @@ import io.github.llmcache.cache.UnreadableEntryException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an entry answers the request that is kept beside it.
+ * Whether an entry answers the request that is kept beside it, which cannot be known if
+ * secrets were redacted in it.
  */
 final class RequestCheck {
 
@@ -24,7 +25,7 @@ final class RequestCheck {
 	@Nullable String problem(CacheKey key, String namespace, RequestRecord request) {
 		try {
 			StoredRequest stored = StoredRequest.parse(request.json());
-			CacheKey actual = stored.toRequest(key.model(), "", this.hasher).key();
+			CacheKey actual = stored.redacted() ? key : stored.toRequest(key.model(), "", this.hasher).key();
 			if (!actual.matches(key.toBytes())) {
 				return "the key is not that of the request";
 			}
