@@ -63,7 +63,7 @@ import org.springframework.web.client.RestClient;
 @AutoConfiguration(after = RestClientAutoConfiguration.class)
 @EnableConfigurationProperties(LlmCacheProperties.class)
 @Import({ SqliteStoreConfiguration.class, FileStoreConfiguration.class, RedisStoreConfiguration.class,
-		MissingStoreConfiguration.class, TranscriptConfiguration.class })
+		MissingStoreConfiguration.class, TranscriptConfiguration.class, SanitizingConfiguration.class })
 public final class LlmCacheAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(LlmCacheAutoConfiguration.class);
