@@ -100,18 +100,10 @@ public final class LlmCacheAutoConfiguration {
 		return new DefaultCacheManager(
 				this.properties.enabled() ? EncryptionAtStart.over(store.getObject(), encryption) : null,
 				new CacheSettings(new MemorySettings(memory.maximumSize().toBytes(), memory.timeToLive()),
-						this.properties.maxEntrySize().toBytes(), retention, isMaintained(),
+						this.properties.maxEntrySize().toBytes(), retention, Upkeep.isWanted(this.properties),
 						this.properties.maintenance().interval(), namespaces.getIfAvailable() != null,
 						this.properties.redaction().toRedaction()),
 				this.clock, observers.orderedStream().toList());
-	}
-
-	private boolean isMaintained() {
-		Boolean enabled = this.properties.maintenance().enabled();
-		return (enabled != null) ? enabled : switch (this.properties.mode()) {
-			case READ_WRITE, REFRESH -> true;
-			case READ_ONLY, REPLAY, OFF -> false;
-		};
 	}
 
 	@Bean

@@ -1,6 +1,7 @@
 package io.github.llmcache.autoconfigure;
 
 import java.nio.file.Path;
+import java.time.Clock;
 
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Backend;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Sqlite;
@@ -37,7 +38,8 @@ class SqliteStoreConfiguration {
 		int readers = (sqlite.readers() != null) ? sqlite.readers() : SqliteSettings.of(directory).readers();
 		SqliteSettings settings = new SqliteSettings(directory, sqlite.synchronous(), sqlite.busyTimeout(), readers,
 				sqlite.mmapSize().toBytes(), sqlite.maxOpenFiles(), properties.storeRequests());
-		return new SqliteCacheStore(settings, codec);
+		// Who does not write leaves damaged files where they are, too
+		return new SqliteCacheStore(settings, codec, Upkeep.isWanted(properties) ? Clock.systemUTC() : null);
 	}
 
 }

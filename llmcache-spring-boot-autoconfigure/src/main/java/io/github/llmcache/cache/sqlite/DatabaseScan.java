@@ -148,7 +148,24 @@ final class DatabaseScan {
 		if (Files.exists(this.directory) && !Files.isDirectory(this.directory)) {
 			return List.of("The cache directory " + this.directory + " is no directory");
 		}
-		return files().stream().sorted().map(check).flatMap(List::stream).toList();
+		List<String> problems = new ArrayList<>(files().stream().sorted().map(check).flatMap(List::stream).toList());
+		try {
+			DamagedFiles.all(this.directory)
+				.forEach((file) -> problems
+					.add("The file " + file + " was damaged and moved aside. What could be read of it has been copied: "
+							+ "delete it if you do not want to look into it"));
+		}
+		catch (NoSuchFileException ex) {
+			// Nothing has been stored yet
+		}
+		catch (IOException ex) {
+			throw unreadable(ex);
+		}
+		return problems;
+	}
+
+	private CacheStoreException unreadable(Exception cause) {
+		return new CacheStoreException("The cache directory " + this.directory + " cannot be read", cause);
 	}
 
 	/**
@@ -202,7 +219,7 @@ final class DatabaseScan {
 			return List.of();
 		}
 		catch (IOException | DirectoryIteratorException ex) {
-			throw new CacheStoreException("The cache directory " + this.directory + " cannot be read", ex);
+			throw unreadable(ex);
 		}
 		return found;
 	}

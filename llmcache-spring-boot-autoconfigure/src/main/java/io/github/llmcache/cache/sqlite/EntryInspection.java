@@ -55,6 +55,7 @@ final class EntryInspection {
 			}
 		}
 		catch (SQLException ex) {
+			this.databases.failed(this.model, ex);
 			throw this.failures.translate(this.file, ex);
 		}
 	}

@@ -60,29 +60,30 @@ final class EntrySaver {
 	}
 
 	private void save(String model, List<CacheEntry> entries, RowWriter rowWriter, StoreFailures failures) {
-		SqliteDatabase database = this.databases.findOrCreate(model);
-		try {
-			CompressionDictionary dictionary = database.dictionary();
-			List<EntryRow> portion = new ArrayList<>();
-			long size = 0;
-			for (CacheEntry entry : entries) {
-				EntryRow row = encode(entry, dictionary, failures);
-				if (row == null) {
-					continue;
-				}
-				if (portion.size() >= MAX_ROWS || size + row.size() > MAX_BYTES) {
-					write(database, portion, size, rowWriter, failures);
-					portion = new ArrayList<>();
-					size = 0;
-				}
-				portion.add(row);
-				size += row.size();
+		this.databases.useOrCreate(model, (database) -> {
+			save(database, entries, rowWriter, failures);
+			return true;
+		});
+	}
+
+	private void save(SqliteDatabase database, List<CacheEntry> entries, RowWriter rowWriter, StoreFailures failures) {
+		CompressionDictionary dictionary = database.dictionary();
+		List<EntryRow> portion = new ArrayList<>();
+		long size = 0;
+		for (CacheEntry entry : entries) {
+			EntryRow row = encode(entry, dictionary, failures);
+			if (row == null) {
+				continue;
 			}
-			write(database, portion, size, rowWriter, failures);
+			if (portion.size() >= MAX_ROWS || size + row.size() > MAX_BYTES) {
+				write(database, portion, size, rowWriter, failures);
+				portion = new ArrayList<>();
+				size = 0;
+			}
+			portion.add(row);
+			size += row.size();
 		}
-		finally {
-			database.release();
-		}
+		write(database, portion, size, rowWriter, failures);
 	}
 
 	private @Nullable EntryRow encode(CacheEntry entry, @Nullable CompressionDictionary dictionary,

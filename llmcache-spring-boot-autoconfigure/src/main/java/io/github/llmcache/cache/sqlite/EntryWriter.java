@@ -8,8 +8,10 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
@@ -147,6 +149,28 @@ final class EntryWriter implements AutoCloseable {
 		List<CachedResponse> all = new ArrayList<>(entry.responses());
 		all.addAll(row.responses());
 		put(row.with(all, earlier(entry.expiresAt(), row.entry().expiresAt()), this.dictionaries.codec()), stored.id());
+	}
+
+	/**
+	 * Store an entry unless there is one. Otherwise add those of its responses that are
+	 * not stored, after those that are: what was stored since is newer.
+	 * @param row the entry, as it was rescued
+	 * @throws SQLException if SQLite fails
+	 * @throws io.github.llmcache.cache.CacheStoreException if the entry would become too
+	 * large, in which case it is left as it was
+	 */
+	void rescue(EntryRow row) throws SQLException {
+		Stored stored = find(row.key());
+		CacheEntry entry = (stored != null) ? read(row.key(), stored) : null;
+		if (stored == null || entry == null) {
+			put(row, (stored != null) ? stored.id() : null);
+			return;
+		}
+		Set<CachedResponse> all = new LinkedHashSet<>(entry.responses());
+		if (all.addAll(row.responses())) {
+			put(row.with(List.copyOf(all), earlier(entry.expiresAt(), row.entry().expiresAt()),
+					this.dictionaries.codec()), stored.id());
+		}
 	}
 
 	private static boolean isExpired(CacheEntry entry, Instant time) {

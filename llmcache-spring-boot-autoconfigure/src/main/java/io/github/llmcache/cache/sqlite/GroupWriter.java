@@ -26,10 +26,21 @@ final class GroupWriter implements AutoCloseable {
 
 	private final WriterFactory factory;
 
+	private final Runnable committed;
+
 	private @Nullable EntryWriter writer;
 
-	GroupWriter(String threadName, Duration keepAlive, WriterFactory factory) {
+	/**
+	 * Create a writer.
+	 * @param threadName the name of its thread
+	 * @param keepAlive how long the thread waits for something to do before it ends
+	 * @param factory opens the file
+	 * @param committed is run after each commit, before anybody is told of it; throws a
+	 * {@link MovedFileException} if the file is not at its path any more
+	 */
+	GroupWriter(String threadName, Duration keepAlive, WriterFactory factory, Runnable committed) {
 		this.factory = factory;
+		this.committed = committed;
 		this.queue = new WriteQueue(keepAlive, () -> Daemons.create(threadName, this::run));
 	}
 
@@ -120,11 +131,12 @@ final class GroupWriter implements AutoCloseable {
 				write.run(writer);
 			}
 			writer.commit();
+			this.committed.run();
 		}
 		catch (Throwable ex) {
 			discardWriter();
-			if (group.size() == 1) {
-				group.get(0).result.completeExceptionally(ex);
+			if (group.size() == 1 || ex instanceof MovedFileException) {
+				group.forEach((write) -> write.result.completeExceptionally(ex));
 			}
 			else {
 				group.forEach((write) -> commit(List.of(write)));

@@ -27,6 +27,14 @@ record ScannedEntry(EntryCodec codec, String model, long fingerprint, @Nullable 
 		return new CacheEntry(entry.key(), entry.namespace(), entry.responses(), entry.expiresAt(), readRequest());
 	}
 
+	/**
+	 * Return this row without what was asked.
+	 */
+	ScannedEntry withoutRequest() {
+		return new ScannedEntry(this.codec, this.model, this.fingerprint, this.key, this.payload, null, null,
+				this.dictionary);
+	}
+
 	private @Nullable RequestRecord readRequest() throws UnreadableEntryException {
 		if (this.request == null) {
 			return null;

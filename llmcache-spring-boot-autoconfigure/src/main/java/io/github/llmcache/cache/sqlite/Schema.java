@@ -65,6 +65,22 @@ final class Schema {
 			}
 			version = version(connection);
 		}
+		refuseOthers(version, file);
+		checkModel(connection, file, model);
+	}
+
+	/**
+	 * Make sure that a file may be opened for writing.
+	 * @param connection a connection to the file
+	 * @param file the file
+	 * @throws SQLException if SQLite fails
+	 * @throws CacheStoreException if the file is newer or not ours
+	 */
+	static void refuseOthers(Connection connection, Path file) throws SQLException {
+		refuseOthers(version(connection), file);
+	}
+
+	private static void refuseOthers(int version, Path file) {
 		if (version == NOT_OURS) {
 			throw new CacheStoreException(
 					"The file " + file + " is an SQLite database of something else. Move it away, "
@@ -76,7 +92,6 @@ final class Schema {
 					+ " was written by a newer version of llmcache (schema " + version + ", this one knows " + VERSION
 					+ "). Upgrade llmcache, or set llmcache.directory to " + "another directory", null);
 		}
-		checkModel(connection, file, model);
 	}
 
 	/**

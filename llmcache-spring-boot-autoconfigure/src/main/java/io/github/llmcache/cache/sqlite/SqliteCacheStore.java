@@ -1,6 +1,7 @@
 package io.github.llmcache.cache.sqlite;
 
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -43,17 +44,29 @@ public final class SqliteCacheStore implements CacheStore {
 	private final StoreMark mark;
 
 	/**
-	 * Create a store. Nothing is opened or created before the first use.
+	 * Create a store that leaves damaged files where they are. Nothing is opened or
+	 * created before the first use.
 	 * @param settings how it works
 	 * @param codec writes and reads responses; not closed with the store
 	 */
 	public SqliteCacheStore(SqliteSettings settings, EntryCodec codec) {
+		this(settings, codec, null);
+	}
+
+	/**
+	 * Create a store. Nothing is opened or created before the first use.
+	 * @param settings how it works
+	 * @param codec writes and reads responses; not closed with the store
+	 * @param clock the time, which becomes part of the names of damaged files that are
+	 * moved aside, so that new ones are begun; {@code null} to leave them where they are
+	 */
+	public SqliteCacheStore(SqliteSettings settings, EntryCodec codec, @Nullable InstantSource clock) {
 		Objects.requireNonNull(settings, "'settings' must not be null");
 		Objects.requireNonNull(codec, "'codec' must not be null");
 		this.settings = settings;
 		this.codec = codec;
 		this.mark = new MarkFile(settings.directory(), name());
-		this.databases = new SqliteDatabases(settings, codec);
+		this.databases = new SqliteDatabases(settings, codec, clock);
 		this.scan = new DatabaseScan(settings);
 		this.statistics = new StatisticsStore(this.databases);
 		this.saver = new EntrySaver(this.databases, codec, settings.storeRequests());

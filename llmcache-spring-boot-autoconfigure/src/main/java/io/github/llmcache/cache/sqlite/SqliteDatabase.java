@@ -42,7 +42,11 @@ final class SqliteDatabase {
 
 	private final Path file;
 
+	private final DatabaseRepair repair;
+
 	private final Connections connections;
+
+	private final DirectoryLock lock;
 
 	private final Schema schema;
 
@@ -73,22 +77,36 @@ final class SqliteDatabase {
 
 	private volatile long lastUsed = System.nanoTime();
 
-	SqliteDatabase(String model, Path file, SqliteSettings settings, EntryCodec codec) {
+	/**
+	 * Create a database, without opening it.
+	 * @param model the model that it belongs to
+	 * @param file where it is, or will be
+	 * @param settings how it works
+	 * @param codec writes and reads responses
+	 * @param repair is told if the file seems to be damaged, and when it has been opened
+	 */
+	SqliteDatabase(String model, Path file, SqliteSettings settings, EntryCodec codec, DatabaseRepair repair) {
 		this.model = model;
 		this.file = file;
+		this.repair = repair;
 		this.connections = new Connections(settings);
+		this.lock = new DirectoryLock(settings.directory(), settings.busyTimeout());
 		this.schema = new Schema(settings.busyTimeout());
 		this.failures = new SqliteFailures(settings.busyTimeout());
 		this.dictionaries = new Dictionaries(codec);
 		this.readers = new ReaderPool(settings.readers(),
 				() -> new EntryReader(this.connections.openForReading(file), this.dictionaries));
 		this.writer = new GroupWriter("llmcache-writer-" + FileNames.slug(model), WRITER_KEEP_ALIVE,
-				() -> new EntryWriter(this.connections.openForWriting(file), this.dictionaries));
+				() -> new EntryWriter(this.connections.openForWriting(file), this.dictionaries), this::checkPlace);
 		this.training = new DictionaryTraining(this, this.dictionaries);
 	}
 
 	String model() {
 		return this.model;
+	}
+
+	Path file() {
+		return this.file;
 	}
 
 	long lastUsed() {
@@ -258,10 +276,25 @@ final class SqliteDatabase {
 		}
 	}
 
+	/**
+	 * Make sure that what has been committed is in the file that is at the path, where
+	 * everybody will look for it: a file that somebody has moved away can still be
+	 * written.
+	 */
+	private void checkPlace() {
+		if (isMoved(true)) {
+			throw new MovedFileException(this.file);
+		}
+	}
+
 	private RuntimeException failed(Throwable ex) {
-		if (!(ex instanceof CacheStoreException) && !SqliteFailures.isBusy(ex)) {
+		if (ex instanceof MovedFileException || !(ex instanceof CacheStoreException) && !SqliteFailures.isBusy(ex)) {
 			// Begin anew: perhaps the file is another one by then
 			this.retired = true;
+		}
+		// What is refused as it is opened may be ours, and only lack what says so
+		if (SqliteFailures.isSuspicious(ex) || !this.open && ex instanceof CacheStoreException) {
+			this.repair.suspect(this.model);
 		}
 		return this.failures.translate(this.file, ex);
 	}
@@ -273,21 +306,44 @@ final class SqliteDatabase {
 		this.opening.lock();
 		try {
 			if (!this.open) {
-				createFile();
-				Connection connection = this.connections.openForWriting(this.file);
-				try {
-					this.schema.prepare(connection, this.file, this.model);
-				}
-				finally {
-					Connections.close(connection);
-				}
-				this.identity = readIdentity();
-				this.identityChecked = System.nanoTime();
+				this.lock.run(this::openFile);
+				this.repair.opened(this);
 				this.open = true;
 			}
 		}
 		finally {
 			this.opening.unlock();
+		}
+	}
+
+	private void openFile() throws SQLException, IOException {
+		createFile();
+		refuseOthers();
+		Connection connection = this.connections.openForWriting(this.file);
+		try {
+			this.schema.prepare(connection, this.file, this.model);
+		}
+		finally {
+			Connections.close(connection);
+		}
+		this.identity = readIdentity();
+		this.identityChecked = System.nanoTime();
+	}
+
+	/**
+	 * Leave alone what is newer or not ours: opening it for writing would copy its log
+	 * into it.
+	 */
+	private void refuseOthers() throws SQLException, IOException {
+		if (Files.size(this.file) > 0) {
+			boolean quiet = Files.notExists(this.file.resolveSibling(this.file.getFileName() + "-wal"));
+			Connection connection = this.connections.openForChecking(this.file, quiet);
+			try {
+				Schema.refuseOthers(connection, this.file);
+			}
+			finally {
+				Connections.close(connection);
+			}
 		}
 	}
 
@@ -297,6 +353,10 @@ final class SqliteDatabase {
 	 */
 	private void createFile() throws IOException {
 		PrivateFiles.createDirectories(Objects.requireNonNull(this.file.getParent()));
+		if (Files.exists(this.file)) {
+			return;
+		}
+		DamagedFiles.finishMove(this.file);
 		try {
 			PrivateFiles.createFile(this.file);
 		}

@@ -2,6 +2,7 @@ package io.github.llmcache.cache.sqlite;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteDatabases implements AutoCloseable {
 
+	/** How often a file may be replaced while the same is written. */
+	private static final int MAX_ATTEMPTS = 5;
+
 	private final Map<String, SqliteDatabase> byModel = new ConcurrentHashMap<>();
 
 	/** Including those that are to be closed and still have users. */
@@ -26,11 +30,21 @@ final class SqliteDatabases implements AutoCloseable {
 
 	private final EntryCodec codec;
 
+	private final DatabaseRepair repair;
+
 	private volatile boolean closed;
 
-	SqliteDatabases(SqliteSettings settings, EntryCodec codec) {
+	/**
+	 * Create databases, none of which is opened yet.
+	 * @param settings how they work
+	 * @param codec writes and reads responses
+	 * @param clock the time, for the names of damaged files that are moved aside, or
+	 * {@code null} if none is to be moved
+	 */
+	SqliteDatabases(SqliteSettings settings, EntryCodec codec, @Nullable InstantSource clock) {
 		this.settings = settings;
 		this.codec = codec;
+		this.repair = new DatabaseRepair(this, settings, codec, clock);
 	}
 
 	/**
@@ -60,26 +74,58 @@ final class SqliteDatabases implements AutoCloseable {
 	 * Use a model's database, if there is one.
 	 * @param model the model's id
 	 * @param otherwise what to return if its file does not exist
-	 * @param use what to do with the database, which is released afterwards
+	 * @param use what to do with the database, which is released afterwards. Done again
+	 * if the file was moved away meanwhile
 	 * @return what the use has returned
 	 */
 	<T> T use(String model, T otherwise, Function<SqliteDatabase, T> use) {
-		SqliteDatabase database = find(model);
-		if (database == null) {
-			return otherwise;
+		for (int attempt = 1; true; attempt++) {
+			SqliteDatabase database = find(model);
+			if (database == null) {
+				return otherwise;
+			}
+			try {
+				return use.apply(database);
+			}
+			catch (MovedFileException ex) {
+				if (attempt == MAX_ATTEMPTS) {
+					throw ex;
+				}
+			}
+			finally {
+				database.release();
+			}
 		}
-		try {
-			return use.apply(database);
-		}
-		finally {
-			database.release();
+	}
+
+	/**
+	 * Use a model's database; it is created if there is none.
+	 * @param model the model's id
+	 * @param use what to do with the database, which is released afterwards. Done again
+	 * if the file was moved away meanwhile
+	 * @return what the use has returned
+	 */
+	<T> T useOrCreate(String model, Function<SqliteDatabase, T> use) {
+		for (int attempt = 1; true; attempt++) {
+			SqliteDatabase database = findOrCreate(model);
+			try {
+				return use.apply(database);
+			}
+			catch (MovedFileException ex) {
+				if (attempt == MAX_ATTEMPTS) {
+					throw ex;
+				}
+			}
+			finally {
+				database.release();
+			}
 		}
 	}
 
 	private SqliteDatabase open(String model, boolean writing) {
 		SqliteDatabase database = lease(model, writing);
 		while (database == null) {
-			SqliteDatabase created = new SqliteDatabase(model, file(model), this.settings, this.codec);
+			SqliteDatabase created = new SqliteDatabase(model, file(model), this.settings, this.codec, this.repair);
 			if (this.byModel.putIfAbsent(model, created) == null) {
 				this.all.add(created);
 				closeLeastRecentlyUsed(created);
@@ -135,6 +181,17 @@ final class SqliteDatabases implements AutoCloseable {
 	}
 
 	/**
+	 * Take note of a failure of a connection that belongs to no database.
+	 * @param model the model
+	 * @param failure what has been thrown
+	 */
+	void failed(String model, Throwable failure) {
+		if (SqliteFailures.isSuspicious(failure)) {
+			this.repair.suspect(model);
+		}
+	}
+
+	/**
 	 * Make sure that nothing is used after it has been closed.
 	 */
 	void checkOpen() {
@@ -146,6 +203,7 @@ final class SqliteDatabases implements AutoCloseable {
 	@Override
 	public void close() {
 		this.closed = true;
+		this.repair.close();
 		this.all.forEach(SqliteDatabase::awaitClosed);
 		this.all.clear();
 		this.byModel.clear();

@@ -113,9 +113,39 @@ final class SqliteFailures {
 		return code(cause) == NOTADB;
 	}
 
+	/**
+	 * Return whether the file may be damaged: it is no database, one that contradicts
+	 * itself, or one without the tables that it should have.
+	 * @param cause what has been thrown
+	 * @return whether it is worth looking
+	 */
+	static boolean isSuspicious(Throwable cause) {
+		return isDamage(cause) || isMissing(cause);
+	}
+
+	/**
+	 * Return whether the file is damaged, as far as SQLite has read it.
+	 * @param cause what has been thrown
+	 * @return whether it is damaged
+	 */
+	static boolean isDamage(Throwable cause) {
+		int code = code(cause);
+		return code == CORRUPT || code == NOTADB;
+	}
+
+	/**
+	 * Return whether a table or column is missing.
+	 * @param cause what has been thrown
+	 * @return whether a statement does not fit the file
+	 */
+	static boolean isMissing(Throwable cause) {
+		return code(cause) == ERROR;
+	}
+
 	private static int code(Throwable cause) {
 		SQLException exception = findCause(cause, SQLException.class);
-		return (exception != null) ? exception.getErrorCode() : 0;
+		// What is above the first byte are details of it
+		return (exception != null) ? exception.getErrorCode() & 0xFF : 0;
 	}
 
 	private static boolean isCausedByLinkage(Throwable cause) {

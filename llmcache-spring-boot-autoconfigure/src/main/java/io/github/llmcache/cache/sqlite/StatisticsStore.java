@@ -45,20 +45,19 @@ final class StatisticsStore {
 	}
 
 	private void add(String model, List<DailyStatistics> counted) {
-		SqliteDatabase database = counted.stream().anyMatch(StatisticsStore::isWorthAFile)
-				? this.databases.findOrCreate(model) : this.databases.find(model);
-		if (database == null) {
-			return;
+		if (counted.stream().anyMatch(StatisticsStore::isWorthAFile)) {
+			this.databases.useOrCreate(model, (database) -> add(database, counted));
 		}
-		try {
-			database.write(0, (writer) -> {
-				StatisticsTable.add(counted, writer.connection());
-				return true;
-			});
+		else {
+			this.databases.use(model, false, (database) -> add(database, counted));
 		}
-		finally {
-			database.release();
-		}
+	}
+
+	private static boolean add(SqliteDatabase database, List<DailyStatistics> counted) {
+		return database.write(0, (writer) -> {
+			StatisticsTable.add(counted, writer.connection());
+			return true;
+		});
 	}
 
 	private static boolean isWorthAFile(DailyStatistics counted) {

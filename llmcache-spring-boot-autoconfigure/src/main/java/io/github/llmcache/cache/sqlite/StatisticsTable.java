@@ -9,21 +9,27 @@ import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
 import io.github.llmcache.cache.DailyStatistics;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * The table of what has been counted of a file's model, by namespace and day.
  */
 final class StatisticsTable {
 
+	private static final Log logger = LogFactory.getLog(StatisticsTable.class);
+
 	private static final List<String> COLUMNS = List.of("hits", "misses", "stale", "writes", "errors", "coalesced",
 			"spent_nanos", "saved_nanos", "saved_tokens", "unpriced_calls", "input_tokens", "output_tokens",
 			"evictions", "expirations");
 
-	private static final String SELECT = "SELECT namespace, day, " + String.join(", ", COLUMNS) + " FROM statistics";
+	static final String SELECT = "SELECT namespace, day, " + String.join(", ", COLUMNS) + " FROM statistics";
 
 	/** Of a file that has yet to be migrated. */
 	private static final String SELECT_BEFORE = "SELECT '', day, " + String.join(", ", COLUMNS) + " FROM statistics";
@@ -71,7 +77,49 @@ final class StatisticsTable {
 
 	static List<DailyStatistics> read(String model, Connection connection) throws SQLException {
 		List<DailyStatistics> counted = new ArrayList<>();
-		String select = Schema.isBehind(connection) ? SELECT_BEFORE : SELECT;
+		read(model, connection, Schema.isBehind(connection), counted::add);
+		return counted;
+	}
+
+	/**
+	 * Read what can be read of a damaged file.
+	 * @param model the model
+	 * @param connection a connection to the file
+	 * @return what was counted, as far as it can be true
+	 */
+	static List<DailyStatistics> readable(String model, Connection connection) {
+		List<DailyStatistics> counted = new ArrayList<>();
+		try {
+			read(model, connection, !hasNamespaces(connection), counted::add);
+		}
+		catch (SQLException ex) {
+			logger.debug("Not all that was counted of a damaged file can be read", ex);
+		}
+		counted.removeIf((each) -> {
+			ModelStatistics counters = each.counters();
+			return Math.min(counters.hits(), counters.misses()) < 0 || Math.min(counters.stale(), counters.writes()) < 0
+					|| Math.min(counters.spentNanos(), counters.savedNanos()) < 0;
+		});
+		return counted;
+	}
+
+	/**
+	 * Return whether the table has namespaces, whatever the history says that is damaged
+	 * as well.
+	 */
+	private static boolean hasNamespaces(Connection connection) {
+		try (Statement statement = connection.createStatement();
+				ResultSet row = statement.executeQuery(SELECT + " LIMIT 0")) {
+			return !row.next();
+		}
+		catch (SQLException ex) {
+			return false;
+		}
+	}
+
+	private static void read(String model, Connection connection, boolean behind, Consumer<DailyStatistics> action)
+			throws SQLException {
+		String select = behind ? SELECT_BEFORE : SELECT;
 		try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(select)) {
 			while (row.next()) {
 				ModelStatistics counters = new ModelStatistics(row.getLong(3), row.getLong(4), row.getLong(5),
@@ -79,7 +127,7 @@ final class StatisticsTable {
 						row.getLong(11), row.getLong(12), row.getLong(13), row.getLong(14), row.getLong(15),
 						row.getLong(16));
 				try {
-					counted.add(new DailyStatistics(StoredText.decode(row.getString(1)), model,
+					action.accept(new DailyStatistics(StoredText.decode(row.getString(1)), model,
 							LocalDate.parse(row.getString(2)), counters));
 				}
 				catch (DateTimeException | IllegalArgumentException ex) {
@@ -87,7 +135,6 @@ final class StatisticsTable {
 				}
 			}
 		}
-		return counted;
 	}
 
 }

@@ -57,7 +57,7 @@ class DatabaseCheckTests {
 	void nothingIsChangedOrCreated() throws Exception {
 		Map<String, List<Object>> before = files();
 		assertThat(problems()).isEmpty();
-		assertThat(files()).isEqualTo(before).hasSize(2);
+		assertThat(files()).isEqualTo(before).hasSize(3);
 	}
 
 	@Test

@@ -71,6 +71,7 @@ class GroupWriterTests {
 		return new GroupWriter("test-writer", keepAlive, () -> {
 			this.opened.incrementAndGet();
 			return new EntryWriter(this.connections.openForWriting(file()), this.dictionaries);
+		}, () -> {
 		});
 	}
 

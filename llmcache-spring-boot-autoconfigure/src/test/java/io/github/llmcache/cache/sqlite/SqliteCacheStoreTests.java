@@ -152,7 +152,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		store.putAll(List.of(entry(KEY, "a")));
 		assertThat(permissions(directory())).isEqualTo("rwx------");
 		try (Stream<Path> files = Files.list(directory())) {
-			assertThat(files).hasSize(3).allSatisfy((file) -> assertThat(permissions(file)).isEqualTo("rw-------"));
+			assertThat(files).hasSize(4).allSatisfy((file) -> assertThat(permissions(file)).isEqualTo("rw-------"));
 		}
 	}
 
