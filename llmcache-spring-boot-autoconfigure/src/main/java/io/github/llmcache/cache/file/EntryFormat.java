@@ -83,6 +83,7 @@ final class EntryFormat {
 		}
 		json.name(Names.RESPONSES);
 		writeResponses(json, entry.responses(), detail);
+		json.string(Names.CHECKSUM, EntryChecksum.of(entry.key(), entry.namespace(), expiresAt, entry.responses()));
 		json.close('}');
 		return json.toString();
 	}
@@ -98,6 +99,7 @@ final class EntryFormat {
 		json.close(']');
 		json.string(Names.SKETCH, HexFormat.of().formatHex(request.hashes().sketch()));
 		write(json, StoredBytes.readable(request.json(), json.margin()));
+		json.string(Names.CHECKSUM, EntryChecksum.of(request));
 		json.close('}');
 	}
 
@@ -186,6 +188,8 @@ final class EntryFormat {
 		static final String LINE_BREAK = "lineBreak";
 
 		static final String BODY = "body";
+
+		static final String CHECKSUM = "checksum";
 
 		private Names() {
 		}

@@ -107,6 +107,7 @@ final class EntryParser {
 		Instant expiresAt = null;
 		RequestRecord request = null;
 		List<CachedResponse> responses = List.of();
+		String checksum = null;
 		expect(JsonToken.START_OBJECT);
 		while (this.parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			switch (nextValue()) {
@@ -118,6 +119,7 @@ final class EntryParser {
 				case Names.EXPIRES_AT -> expiresAt = time();
 				case Names.REQUEST -> request = request();
 				case Names.RESPONSES -> responses = responses();
+				case Names.CHECKSUM -> checksum = string();
 				default -> this.parser.skipChildren();
 			}
 		}
@@ -130,7 +132,11 @@ final class EntryParser {
 		CacheKey cacheKey = CacheKey.of(require(Names.MODEL, model),
 				HexFormat.fromHexDigitsToLong(require(Names.FINGERPRINT, fingerprint)),
 				HexFormat.of().parseHex(require(Names.KEY, key)));
-		return new CacheEntry(cacheKey, require(Names.NAMESPACE, namespace), responses, expiresAt, request);
+		CacheEntry entry = new CacheEntry(cacheKey, require(Names.NAMESPACE, namespace), responses, expiresAt, request);
+		if (checksum != null && this.wanted != Wanted.DETAILS) {
+			check(checksum, EntryChecksum.of(cacheKey, entry.namespace(), expiresAt, responses));
+		}
+		return entry;
 	}
 
 	private @Nullable RequestRecord request() throws UnreadableEntryException {
@@ -142,19 +148,35 @@ final class EntryParser {
 		byte[] messageHashes = null;
 		// Earlier versions had none
 		byte[] sketch = new byte[RequestHashes.SKETCH_LENGTH];
+		String checksum = null;
 		Body body = new Body();
 		expect(JsonToken.START_OBJECT);
 		while (this.parser.nextToken() == JsonToken.PROPERTY_NAME) {
 			String name = nextValue();
 			switch (name) {
+				case Names.CHECKSUM -> checksum = string();
 				case Names.PARAMETERS_HASH -> parametersHash = HexFormat.of().parseHex(string());
 				case Names.MESSAGE_HASHES -> messageHashes = hashes();
 				case Names.SKETCH -> sketch = HexFormat.of().parseHex(string());
 				default -> body.read(name);
 			}
 		}
-		return new RequestRecord(new RequestHashes(require(Names.PARAMETERS_HASH, parametersHash),
+		RequestRecord request = new RequestRecord(new RequestHashes(require(Names.PARAMETERS_HASH, parametersHash),
 				require(Names.MESSAGE_HASHES, messageHashes), sketch), body.toBytes());
+		if (checksum != null && this.wanted != Wanted.DETAILS) {
+			check(checksum, EntryChecksum.of(request));
+		}
+		return request;
+	}
+
+	/**
+	 * Compare a checksum, which whoever edits a file leaves out.
+	 */
+	private static void check(String stored, String computed) throws UnreadableEntryException {
+		if (!stored.equals(computed)) {
+			throw new UnreadableEntryException("does not have the checksum that it says: it is damaged, or was edited "
+					+ "and still has its member 'checksum'", null);
+		}
 	}
 
 	private byte[] hashes() throws UnreadableEntryException {

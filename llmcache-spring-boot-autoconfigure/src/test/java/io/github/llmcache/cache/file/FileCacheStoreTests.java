@@ -148,6 +148,10 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		CacheStore store = store();
 		store.putAll(List.of(entry(KEY, BODY)));
 		edit("\"Paris\"", "\"Lyon\",\r\n\t\t\"added\": [ true ]");
+		StoredEntry found = Objects.requireNonNull(store.get(KEY));
+		assertThatExceptionOfType(UnreadableEntryException.class).isThrownBy(found::read)
+			.withMessageContaining("still has its member 'checksum'");
+		edit("\"checksum\"", "\"removed\"");
 		assertThat(bodies(read(store, KEY)))
 			.containsExactly("{\n  \"text\": \"Lyon\",\n  \"added\": [\n    true\n  ],\n  \"n\": 1.50\n}\n");
 		store.appendAll(List.of(entry(KEY, "{}")));
@@ -167,6 +171,30 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 				text.replaceFirst("\\{", "{ \"note\": { \"why\": [1] },"))) {
 			Files.writeString(file(KEY), edited);
 			assertThat(scanned(store)).containsExactly(entry);
+		}
+	}
+
+	@Test
+	void whatIsNotAsItWasWrittenIsStale() throws Exception {
+		CacheStore store = store();
+		CacheEntry entry = new CacheEntry(KEY, "n", List.of(response(BODY)), Instant.parse("2100-01-01T00:00:00Z"),
+				TestEntries.request("{\"a\":[1.0]}"));
+		store.putAll(List.of(entry));
+		byte[] bytes = Files.readAllBytes(file(KEY));
+		for (int i = 0; i < bytes.length; i++) {
+			byte[] damaged = bytes.clone();
+			damaged[i] ^= (byte) (1 << (i % 7));
+			Files.write(file(KEY), damaged);
+			StoredEntry found = Objects.requireNonNull(store.getWithRequest(KEY));
+			try {
+				CacheEntry read = found.read();
+				assertThat(read.responses()).as("byte %d", i).isEqualTo(entry.responses());
+				assertThat(read.expiresAt()).as("byte %d", i).isEqualTo(entry.expiresAt());
+				assertThat(read.namespace()).as("byte %d", i).isEqualTo(entry.namespace());
+			}
+			catch (UnreadableEntryException ex) {
+				assertThat(ex.getMessage()).contains(file(KEY).toString());
+			}
 		}
 	}
 
@@ -623,6 +651,7 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		CacheEntry expected = new CacheEntry(KEY, "", List.of(response("a")), null, entry.request());
 		store.putAll(List.of(expected));
 		edit("    \"sketch\": \"000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\",\n", "");
+		edit("\"checksum\"", "\"removed\"");
 		assertThat(read(store, KEY)).isEqualTo(entry(KEY, "a"));
 		RequestHashes hashes = Objects.requireNonNull(expected.request()).hashes();
 		store.inspect(null, (details) -> assertThat(details.hashes()).isEqualTo(
