@@ -80,6 +80,21 @@ final class Schema {
 		refuseOthers(version(connection), file);
 	}
 
+	/**
+	 * Make sure that a file can be read as it is.
+	 * @param connection a connection to the file
+	 * @param file the file
+	 * @param model the model that it belongs to
+	 * @throws SQLException if SQLite fails
+	 * @throws CacheStoreException if the file is another model's, or older
+	 */
+	static void checkReadable(Connection connection, Path file, String model) throws SQLException {
+		if (isBehind(connection) || !StoredText.encode(model).equals(model(connection))) {
+			throw new CacheStoreException("The cache file " + file + " cannot be written, and has to be before it can "
+					+ "be read. Make it and its directory writable for this user", null);
+		}
+	}
+
 	private static void refuseOthers(int version, Path file) {
 		if (version == NOT_OURS) {
 			throw new CacheStoreException(

@@ -67,6 +67,9 @@ final class SqliteDatabase {
 
 	private volatile boolean open;
 
+	/** Whether neither the file nor what SQLite puts beside it can be written. */
+	private volatile boolean readOnly;
+
 	private volatile boolean retired;
 
 	private volatile boolean closed;
@@ -94,8 +97,7 @@ final class SqliteDatabase {
 		this.schema = new Schema(settings.busyTimeout());
 		this.failures = new SqliteFailures(settings.busyTimeout());
 		this.dictionaries = new Dictionaries(codec);
-		this.readers = new ReaderPool(settings.readers(),
-				() -> new EntryReader(this.connections.openForReading(file), this.dictionaries));
+		this.readers = new ReaderPool(settings.readers(), () -> new EntryReader(openForReading(), this.dictionaries));
 		this.writer = new GroupWriter("llmcache-writer-" + FileNames.slug(model), WRITER_KEEP_ALIVE,
 				() -> new EntryWriter(this.connections.openForWriting(file), this.dictionaries), this::checkPlace);
 		this.training = new DictionaryTraining(this, this.dictionaries);
@@ -319,6 +321,21 @@ final class SqliteDatabase {
 	private void openFile() throws SQLException, IOException {
 		createFile();
 		refuseOthers();
+		try {
+			prepare();
+		}
+		catch (SQLException ex) {
+			if (isWritable()) {
+				throw ex;
+			}
+			this.readOnly = true;
+			prepareForReading();
+		}
+		this.identity = readIdentity();
+		this.identityChecked = System.nanoTime();
+	}
+
+	private void prepare() throws SQLException {
 		Connection connection = this.connections.openForWriting(this.file);
 		try {
 			this.schema.prepare(connection, this.file, this.model);
@@ -326,8 +343,35 @@ final class SqliteDatabase {
 		finally {
 			Connections.close(connection);
 		}
-		this.identity = readIdentity();
-		this.identityChecked = System.nanoTime();
+	}
+
+	/**
+	 * What is there can be read without writing anything, as long as nobody writes.
+	 */
+	private void prepareForReading() throws SQLException {
+		Connection connection = openForReading();
+		try {
+			Schema.checkReadable(connection, this.file, this.model);
+		}
+		finally {
+			Connections.close(connection);
+		}
+	}
+
+	private boolean isWritable() {
+		return Files.isWritable(this.file) && Files.isWritable(Objects.requireNonNull(this.file.getParent()));
+	}
+
+	private Connection openForReading() throws SQLException {
+		return this.readOnly ? this.connections.openForChecking(this.file, isQuiet())
+				: this.connections.openForReading(this.file);
+	}
+
+	/**
+	 * Return whether nobody uses the file, and there is no log.
+	 */
+	private boolean isQuiet() {
+		return Files.notExists(this.file.resolveSibling(this.file.getFileName() + "-wal"));
 	}
 
 	/**
@@ -336,8 +380,7 @@ final class SqliteDatabase {
 	 */
 	private void refuseOthers() throws SQLException, IOException {
 		if (Files.size(this.file) > 0) {
-			boolean quiet = Files.notExists(this.file.resolveSibling(this.file.getFileName() + "-wal"));
-			Connection connection = this.connections.openForChecking(this.file, quiet);
+			Connection connection = this.connections.openForChecking(this.file, isQuiet());
 			try {
 				Schema.refuseOthers(connection, this.file);
 			}
