@@ -178,11 +178,12 @@ final class EntryWriter {
 		CacheEntry entry = encoded.entry();
 		Long millis = millisLeft(entry);
 		return commands.eval(Scripts.APPEND, ScriptOutputType.INTEGER,
-				new byte[][] { encoded.name(), this.keys.requestOf(encoded.name()) }, encoded.head(), encoded.part(),
+				new byte[][] { encoded.name(), this.keys.requestOf(encoded.name()), this.keys.once(encoded.name()) },
+				encoded.head(), encoded.part(),
 				unreadable, Scripts.argument(EntryLimit.MAX_RESPONSES), Scripts.argument(this.codec.maxEntrySize()),
 				Scripts.argument(EntryValue.millis(entry.createdAt())),
 				(millis != null) ? Scripts.argument(millis) : NOTHING, Scripts.argument(EntryValue.NEVER),
-				request(entry));
+				request(entry), Scripts.argument(Scripts.REMEMBERED.toMillis()));
 	}
 
 	/**

@@ -1,11 +1,13 @@
 package io.github.llmcache.cache.redis;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.UUID;
 
 import io.github.llmcache.cache.CacheKey;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * which a cluster decides where it is: {@code llmcache:{<model>:<key>}:e} is an entry,
  * {@code :r} its request and {@code :l} the lease of its call, where the model is a hash
  * of its id and the key is the entry's, both in Base64. What is counted of a model is
- * {@code llmcache:{<model>}:s}.
+ * {@code llmcache:{<model>}:s}. What has been done to either and must not be done twice is
+ * remembered for a while as {@code :o:<random>}.
  */
 final class RedisKeys {
 
@@ -27,6 +30,8 @@ final class RedisKeys {
 
 	private static final String STATISTICS = "}:s";
 
+	private static final String ONCE = "}:o:";
+
 	private static final String STATUS = "status:";
 
 	private static final int MODEL_BYTES = 16;
@@ -34,6 +39,8 @@ final class RedisKeys {
 	private static final int MODEL_LENGTH = base64Length(MODEL_BYTES);
 
 	private static final int KEY_LENGTH = base64Length(CacheKey.LENGTH);
+
+	private static final int ONCE_ID_LENGTH = base64Length(2 * Long.BYTES);
 
 	private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
 
@@ -77,6 +84,23 @@ final class RedisKeys {
 		return withPrefix("encryption");
 	}
 
+	/**
+	 * Return a new name beside an entry's, or beside that of what is counted of a model.
+	 */
+	byte[] once(byte[] name) {
+		UUID random = UUID.randomUUID();
+		byte[] id = BASE64.encode(ByteBuffer.allocate(2 * Long.BYTES)
+			.putLong(random.getMostSignificantBits())
+			.putLong(random.getLeastSignificantBits())
+			.array());
+		int start = name.length - ENTRY.length();
+		return ByteBuffer.allocate(start + ONCE.length() + id.length)
+			.put(name, 0, start)
+			.put(ONCE.getBytes(StandardCharsets.US_ASCII))
+			.put(id)
+			.array();
+	}
+
 	byte[] status(String random) {
 		return withPrefix(STATUS + random);
 	}
@@ -117,7 +141,7 @@ final class RedisKeys {
 			return Kind.REQUEST;
 		}
 		byte[] leased = withSuffix(name, LEASE, ENTRY);
-		if (leased != null && keyHash(leased) != null || startsWith(name, STATUS)) {
+		if (leased != null && keyHash(leased) != null || startsWith(name, STATUS) || isOnce(name)) {
 			return Kind.PASSING;
 		}
 		if (Arrays.equals(name, models())) {
@@ -129,6 +153,22 @@ final class RedisKeys {
 		boolean statistics = endsWith(name, STATISTICS) && startsWith(name, "{")
 				&& name.length == this.prefix.length + 1 + MODEL_LENGTH + STATISTICS.length();
 		return statistics ? Kind.STATISTICS : Kind.OTHER;
+	}
+
+	private boolean isOnce(byte[] name) {
+		int start = name.length - ONCE_ID_LENGTH - ONCE.length();
+		if (start < 0 || !endsWith(Arrays.copyOf(name, start + ONCE.length()), ONCE)) {
+			return false;
+		}
+		byte[] without = Arrays.copyOf(name, start);
+		return kind(join(without, ENTRY)) == Kind.ENTRY || kind(join(without, STATISTICS)) == Kind.STATISTICS;
+	}
+
+	private static byte[] join(byte[] start, String end) {
+		byte[] ascii = end.getBytes(StandardCharsets.US_ASCII);
+		byte[] joined = Arrays.copyOf(start, start.length + ascii.length);
+		System.arraycopy(ascii, 0, joined, start.length, ascii.length);
+		return joined;
 	}
 
 	private boolean startsWith(byte[] name, String rest) {
@@ -204,10 +244,7 @@ final class RedisKeys {
 	}
 
 	private byte[] withPrefix(String rest) {
-		byte[] ascii = rest.getBytes(StandardCharsets.US_ASCII);
-		byte[] name = Arrays.copyOf(this.prefix, this.prefix.length + ascii.length);
-		System.arraycopy(ascii, 0, name, this.prefix.length, ascii.length);
-		return name;
+		return join(this.prefix, rest);
 	}
 
 	/**

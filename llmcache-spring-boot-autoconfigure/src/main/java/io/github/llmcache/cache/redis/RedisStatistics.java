@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.cache.StoreFailures;
 import io.github.llmcache.cache.StoredCounters;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,16 +61,37 @@ final class RedisStatistics {
 		byte[][] models = byModel.keySet().stream().map(RedisText::encode).toArray(byte[][]::new);
 		this.access.use((commands, replies) -> {
 			// First, for what is counted of a model that is not in it cannot be found
-			replies.await(commands.sadd(this.keys.models(), models));
+			addModels(models, commands, replies);
 			List<RedisFuture<Long>> added = new ArrayList<>();
 			byModel.forEach((model, fields) -> added.add(commands.eval(Scripts.COUNT, ScriptOutputType.INTEGER,
-					new byte[][] { this.keys.statistics(model) }, arguments(fields))));
+					once(this.keys.statistics(model)), arguments(fields))));
 			return replies.awaitAll(added);
 		});
 	}
 
+	/**
+	 * Whatever else has the name of the set is replaced.
+	 */
+	private void addModels(byte[][] models, RedisClusterAsyncCommands<byte[], byte[]> commands, Replies replies) {
+		try {
+			replies.await(commands.sadd(this.keys.models(), models));
+		}
+		catch (CacheStoreException ex) {
+			if (!RedisFailures.isWrongType(ex)) {
+				throw ex;
+			}
+			replies.await(commands.unlink(this.keys.models()));
+			replies.await(commands.sadd(this.keys.models(), models));
+		}
+	}
+
+	private byte[][] once(byte[] statistics) {
+		return new byte[][] { statistics, this.keys.once(statistics) };
+	}
+
 	private static byte[][] arguments(Map<Field, Long> fields) {
 		List<byte[]> arguments = new ArrayList<>();
+		arguments.add(Scripts.argument(Scripts.REMEMBERED.toMillis()));
 		fields.forEach((field, count) -> {
 			arguments.add(field.toBytes());
 			arguments.add(Scripts.argument(count));

@@ -1,6 +1,7 @@
 package io.github.llmcache.cache.redis;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * What Redis does in one step. Each script touches keys of one slot only, so that it runs
@@ -12,9 +13,14 @@ final class Scripts {
 	 * Appends a part to an entry and replaces its request. What is not an entry of this
 	 * format, is the very value that the caller could not read, or had expired when the
 	 * part was made, is replaced. Returns 0 if the entry would become too large, 1 if
-	 * there was none, 2 if it has changed.
+	 * there was none, 2 if it has changed. Sent again because the connection broke before
+	 * the reply was there, it does nothing and returns the same.
 	 */
 	static final byte[] APPEND = script("""
+			local done = redis.call('GET', KEYS[3])
+			if done then
+			  return tonumber(done)
+			end
 			local head, part, unreadable = ARGV[1], ARGV[2], ARGV[3]
 			local responses, bodies, samples, expires, cost, priced, used, namespace =
 			  struct.unpack('>I4I8I8I8I8I4I8I4', string.sub(head, 4))
@@ -68,6 +74,7 @@ final class Scripts {
 			    redis.call('PEXPIRE', KEYS[2], left)
 			  end
 			end
+			redis.call('SET', KEYS[3], found, 'PX', ARGV[10])
 			return found""");
 
 	/**
@@ -84,32 +91,40 @@ final class Scripts {
 			return 0""");
 
 	/**
-	 * Adds to counters, to all or none of them: what is no counter is deleted first.
+	 * Adds to counters, to all or none of them: what is no counter is deleted first. Sent
+	 * again because the connection broke before the reply was there, it adds nothing.
 	 */
 	static final byte[] COUNT = script("""
+			if not redis.call('SET', KEYS[2], 0, 'NX', 'PX', ARGV[1]) then
+			  return 0
+			end
 			if redis.call('TYPE', KEYS[1]).ok ~= 'hash' then
 			  redis.call('DEL', KEYS[1])
 			end
-			for i = 1, #ARGV, 2 do
+			for i = 2, #ARGV, 2 do
 			  local sum = redis.call('HGET', KEYS[1], ARGV[i])
 			  if sum and (#sum > 18 or not string.match(sum, '^%d+$')) then
 			    redis.call('HDEL', KEYS[1], ARGV[i])
 			  end
 			end
-			for i = 1, #ARGV, 2 do
+			for i = 2, #ARGV, 2 do
 			  redis.call('HINCRBY', KEYS[1], ARGV[i], ARGV[i + 1])
 			end
 			return 0""");
 
 	/**
-	 * Takes a lease. One that never ends is nobody's.
+	 * Takes a lease. One that never ends or is none is nobody's, and one with the caller's token is
+	 * the caller's, whose connection broke before the reply was there.
 	 */
 	static final byte[] ACQUIRE = script("""
 			if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
 			  return 1
 			end
-			if redis.call('PTTL', KEYS[1]) == -1 then
+			if redis.call('PTTL', KEYS[1]) == -1 or redis.call('TYPE', KEYS[1]).ok ~= 'string' then
 			  redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+			  return 1
+			end
+			if redis.call('GET', KEYS[1]) == ARGV[1] then
 			  return 1
 			end
 			return 0""");
@@ -131,6 +146,12 @@ final class Scripts {
 			  return redis.call('DEL', KEYS[1])
 			end
 			return 0""");
+
+	/**
+	 * For how long Redis remembers what must not be done twice: longer than anybody waits
+	 * for a reply, after which nothing is sent again.
+	 */
+	static final Duration REMEMBERED = Duration.ofMinutes(1);
 
 	private Scripts() {
 	}
