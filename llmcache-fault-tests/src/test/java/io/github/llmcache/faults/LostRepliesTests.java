@@ -2,16 +2,21 @@ package io.github.llmcache.faults;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.InferenceRequest;
+import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.DailyStatistics;
 import io.github.llmcache.provider.Reply;
 import io.github.llmcache.provider.StandInProvider;
 import io.github.llmcache.testsupport.RedisServer;
@@ -133,6 +138,36 @@ class LostRepliesTests {
 			assertThat(asker.waits()).isZero();
 			assertThat(asker.wrong()).isZero();
 			assertThat(asker.thrown()).isZero();
+		});
+	}
+
+	@Test
+	void whatIsCountedIsSavedOnceWhenTheApplicationEnds() {
+		int rounds = Scale.of(20, 5);
+		AtomicLong asked = new AtomicLong();
+		Predicate<String> counting = (request) -> request.contains("HINCRBY");
+		for (int i = 0; i < rounds; i++) {
+			application().run((context) -> {
+				Asker asker = new Asker(context.getBean(InferenceApi.class), Duration.ofMinutes(1));
+				for (int question = 0; question < 5; question++) {
+					asker.ask(question);
+				}
+				asked.addAndGet(asker.calls());
+				int before = this.relay.cuts();
+				this.relay.cutAfter((request) -> this.relay.cuts() == before && counting.test(request));
+			});
+			this.relay.cutAfter(null);
+		}
+		application().run((context) -> {
+			List<DailyStatistics> days = context.getBean(CacheManager.class).lifetimeStatistics();
+			long counted = days.stream().mapToLong((day) -> day.counters().hits() + day.counters().misses()).sum();
+			Survival.of(Area.REDIS, "Applications closed, and the replies to what they counted lost")
+				.count("applications", rounds)
+				.lost(Math.max(0, asked.get() - counted))
+				.wrong(Math.max(0, counted - asked.get()))
+				.record();
+			assertThat(counted).isEqualTo(asked.get());
+			assertThat(this.relay.cuts()).isEqualTo(rounds);
 		});
 	}
 

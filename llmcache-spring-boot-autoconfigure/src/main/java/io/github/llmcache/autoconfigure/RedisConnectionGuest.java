@@ -1,6 +1,7 @@
 package io.github.llmcache.autoconfigure;
 
 import io.github.llmcache.InferenceApi;
+import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.redis.RedisCacheStore;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,8 @@ import org.springframework.context.event.ContextClosedEvent;
 
 /**
  * Leaves the application's connection to Redis before it is stopped, which happens before
- * any bean is closed: what has been asked of providers by then is still saved.
+ * any bean is closed: what has been asked of providers by then is still saved, and what
+ * has been counted.
  */
 class RedisConnectionGuest implements SmartLifecycle, ApplicationListener<ContextClosedEvent> {
 
@@ -21,13 +23,16 @@ class RedisConnectionGuest implements SmartLifecycle, ApplicationListener<Contex
 
 	private final @Nullable InferenceApi inference;
 
+	private final @Nullable CacheManager cache;
+
 	private volatile boolean closing;
 
 	private volatile boolean running;
 
-	RedisConnectionGuest(RedisCacheStore store, @Nullable InferenceApi inference) {
+	RedisConnectionGuest(RedisCacheStore store, @Nullable InferenceApi inference, @Nullable CacheManager cache) {
 		this.store = store;
 		this.inference = inference;
+		this.cache = cache;
 	}
 
 	@Override
@@ -44,18 +49,22 @@ class RedisConnectionGuest implements SmartLifecycle, ApplicationListener<Contex
 	public void stop() {
 		this.running = false;
 		// A context that is only paused is started again
-		if (this.closing && this.inference instanceof AutoCloseable closeable) {
-			close(closeable);
+		if (this.closing) {
+			close(this.inference);
+			// What it has counted as well
+			close(this.cache);
 		}
 		this.store.disconnect();
 	}
 
-	private static void close(AutoCloseable closeable) {
-		try {
-			closeable.close();
-		}
-		catch (Exception ex) {
-			throw new IllegalStateException("InferenceApi could not be closed", ex);
+	private static void close(@Nullable Object bean) {
+		if (bean instanceof AutoCloseable closeable) {
+			try {
+				closeable.close();
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(bean.getClass().getSimpleName() + " could not be closed", ex);
+			}
 		}
 	}
 

@@ -5,6 +5,7 @@ import java.time.Clock;
 import io.github.llmcache.InferenceApi;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Backend;
 import io.github.llmcache.autoconfigure.LlmCacheProperties.Redis;
+import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.redis.RedisCacheStore;
@@ -45,8 +46,9 @@ class RedisStoreConfiguration {
 	}
 
 	@Bean
-	RedisConnectionGuest llmCacheRedisConnectionGuest(RedisCacheStore store, ObjectProvider<InferenceApi> inference) {
-		return new RedisConnectionGuest(store, inference.getIfUnique());
+	RedisConnectionGuest llmCacheRedisConnectionGuest(RedisCacheStore store, ObjectProvider<InferenceApi> inference,
+			ObjectProvider<CacheManager> cache) {
+		return new RedisConnectionGuest(store, inference.getIfUnique(), cache.getIfUnique());
 	}
 
 	private static RedisConnectionFactory connectionFactory(ObjectProvider<RedisConnectionFactory> candidates) {
