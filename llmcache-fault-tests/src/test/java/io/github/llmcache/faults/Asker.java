@@ -95,7 +95,8 @@ final class Asker {
 		this.calls.incrementAndGet();
 		long start = System.nanoTime();
 		try {
-			InferenceResponse response = this.inference.infer(question(number).toBuilder().cacheControl(control).build());
+			InferenceResponse response = this.inference
+				.infer(question(number).toBuilder().cacheControl(control).build());
 			if (!response.text().equals(answerTo("Question " + number))) {
 				this.wrong.incrementAndGet();
 			}

@@ -110,7 +110,8 @@ class LostRepliesTests {
 			assertThat(wrong).isZero();
 			Map<Integer, Integer> samples = new HashMap<>();
 			context.getBean(CacheStore.class)
-				.inspect(null, (entry) -> samples.merge(Objects.requireNonNull(entry.facts()).samples(), 1, Integer::sum));
+				.inspect(null,
+						(entry) -> samples.merge(Objects.requireNonNull(entry.facts()).samples(), 1, Integer::sum));
 			assertThat(samples).isEqualTo(Map.of(1, 1, 3, questions));
 			assertThat(asked.values()).extracting(AtomicInteger::get).containsOnly(1, 3);
 		});
@@ -124,7 +125,8 @@ class LostRepliesTests {
 			int rounds = Scale.of(50, 10);
 			for (int i = 1; i <= rounds; i++) {
 				int before = this.relay.cuts();
-				this.relay.cutAfter((request) -> this.relay.cuts() == before && request.contains("'NX', 'PX', ARGV[2]"));
+				this.relay
+					.cutAfter((request) -> this.relay.cuts() == before && request.contains("'NX', 'PX', ARGV[2]"));
 				asker.ask(i);
 				assertThat(this.relay.cuts()).isGreaterThan(before);
 			}

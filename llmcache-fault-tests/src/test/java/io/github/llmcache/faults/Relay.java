@@ -157,8 +157,8 @@ final class Relay implements AutoCloseable {
 				byte[] buffer = new byte[BUFFER];
 				for (int read = in.read(buffer); read != -1; read = in.read(buffer)) {
 					Predicate<String> what = Relay.this.cutAfter;
-					if (what != null && what
-						.test(new String(Arrays.copyOf(buffer, read), StandardCharsets.ISO_8859_1))) {
+					if (what != null
+							&& what.test(new String(Arrays.copyOf(buffer, read), StandardCharsets.ISO_8859_1))) {
 						this.cut = true;
 					}
 					out.write(buffer, 0, read);

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -38,6 +40,12 @@ import org.springframework.web.client.RestClientException;
  * Makes the HTTP calls to providers. Thread-safe; opens nothing before the first call.
  */
 public final class ProviderClient implements AutoCloseable {
+
+	private static final int RESET_CONTENT = 205;
+
+	private static final int PARTIAL_CONTENT = 206;
+
+	private static final int DECODED_AT_ONCE = 8192;
 
 	private final HttpClients httpClients;
 
@@ -173,6 +181,9 @@ public final class ProviderClient implements AutoCloseable {
 			throw ProviderErrors.from(provider, status, readError(response, provider), requestId,
 					ResponseHeaders.retryAfter(headers, this.clock));
 		}
+		if (status == RESET_CONTENT || status == PARTIAL_CONTENT) {
+			throw malformed(provider, status, requestId, "the response is not a whole one");
+		}
 		if (!ResponseHeaders.isJson(headers)) {
 			throw malformed(provider, status, requestId, "the response is not JSON but of another content type");
 		}
@@ -186,7 +197,25 @@ public final class ProviderClient implements AutoCloseable {
 		if (body.length == 0) {
 			throw malformed(provider, status, requestId, "the response is empty");
 		}
+		if (!isUtf8(body)) {
+			throw malformed(provider, status, requestId, "the response is not in UTF-8");
+		}
 		return new WireResponse(body, requestId, Duration.ofNanos(System.nanoTime() - start));
+	}
+
+	/**
+	 * Parsers of JSON are not as strict, and each in its own way.
+	 */
+	private static boolean isUtf8(byte[] body) {
+		CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+		ByteBuffer bytes = ByteBuffer.wrap(body);
+		CharBuffer chars = CharBuffer.allocate(Math.min(body.length, DECODED_AT_ONCE));
+		CoderResult result = decoder.decode(bytes, chars, true);
+		while (result.isOverflow()) {
+			chars.clear();
+			result = decoder.decode(bytes, chars, true);
+		}
+		return !result.isError();
 	}
 
 	byte[] readBody(ClientHttpResponse response) throws IOException {

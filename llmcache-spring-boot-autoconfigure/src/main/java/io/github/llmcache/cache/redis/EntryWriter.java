@@ -179,9 +179,8 @@ final class EntryWriter {
 		Long millis = millisLeft(entry);
 		return commands.eval(Scripts.APPEND, ScriptOutputType.INTEGER,
 				new byte[][] { encoded.name(), this.keys.requestOf(encoded.name()), this.keys.once(encoded.name()) },
-				encoded.head(), encoded.part(),
-				unreadable, Scripts.argument(EntryLimit.MAX_RESPONSES), Scripts.argument(this.codec.maxEntrySize()),
-				Scripts.argument(EntryValue.millis(entry.createdAt())),
+				encoded.head(), encoded.part(), unreadable, Scripts.argument(EntryLimit.MAX_RESPONSES),
+				Scripts.argument(this.codec.maxEntrySize()), Scripts.argument(EntryValue.millis(entry.createdAt())),
 				(millis != null) ? Scripts.argument(millis) : NOTHING, Scripts.argument(EntryValue.NEVER),
 				request(entry), Scripts.argument(Scripts.REMEMBERED.toMillis()));
 	}

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * which a cluster decides where it is: {@code llmcache:{<model>:<key>}:e} is an entry,
  * {@code :r} its request and {@code :l} the lease of its call, where the model is a hash
  * of its id and the key is the entry's, both in Base64. What is counted of a model is
- * {@code llmcache:{<model>}:s}. What has been done to either and must not be done twice is
- * remembered for a while as {@code :o:<random>}.
+ * {@code llmcache:{<model>}:s}. What has been done to either and must not be done twice
+ * is remembered for a while as {@code :o:<random>}.
  */
 final class RedisKeys {
 

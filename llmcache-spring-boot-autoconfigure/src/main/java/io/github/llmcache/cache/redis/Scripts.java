@@ -113,8 +113,8 @@ final class Scripts {
 			return 0""");
 
 	/**
-	 * Takes a lease. One that never ends or is none is nobody's, and one with the caller's token is
-	 * the caller's, whose connection broke before the reply was there.
+	 * Takes a lease. One that never ends or is none is nobody's, and one with the
+	 * caller's token is the caller's, whose connection broke before the reply was there.
 	 */
 	static final byte[] ACQUIRE = script("""
 			if redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then
