@@ -24,7 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
 import io.github.llmcache.InferenceApi;
-import io.github.llmcache.InferenceException;
 import io.github.llmcache.InferenceRequest;
 import io.github.llmcache.ProviderException;
 import io.github.llmcache.provider.Reply;
