@@ -75,7 +75,22 @@ public record CacheStatistics(Instant since, ModelStatistics total, Map<String, 
 		 * @return the sums
 		 */
 		public ModelStatistics plus(ModelStatistics other) {
-			return combine(other, Long::sum);
+			return combine(other, ModelStatistics::sum);
+		}
+
+		/**
+		 * Add up, to the largest number that there is: what is stored can be anything.
+		 */
+		private static long sum(long one, long other) {
+			long sum = one + other;
+			return (one > 0 && other > 0 && sum < 0) ? Long.MAX_VALUE : sum;
+		}
+
+		/**
+		 * Return these counters without what nothing can have counted: negative numbers.
+		 */
+		ModelStatistics plausible() {
+			return combine(NONE, (counted, zero) -> Math.max(counted, zero));
 		}
 
 		/**

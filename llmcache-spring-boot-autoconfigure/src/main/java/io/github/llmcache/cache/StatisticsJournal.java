@@ -24,6 +24,9 @@ final class StatisticsJournal {
 	/** How much is stored at once: others must not wait for it long. */
 	private static final int PORTION = 500;
 
+	/** What was counted later was not. */
+	private static final int LAST_YEAR = 9999;
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final StatisticsRecorder recorder;
@@ -83,7 +86,10 @@ final class StatisticsJournal {
 			Map<CountedDay, ModelStatistics> sums = new LinkedHashMap<>();
 			if (store != null) {
 				store.statistics()
-					.forEach((stored) -> sums.merge(CountedDay.of(stored), stored.counters(), ModelStatistics::plus));
+					.stream()
+					.filter((stored) -> stored.day().getYear() <= LAST_YEAR)
+					.forEach((stored) -> sums.merge(CountedDay.of(stored), stored.counters().plausible(),
+							ModelStatistics::plus));
 			}
 			this.unsaved.forEach((day, counters) -> sums.merge(day, counters, ModelStatistics::plus));
 			List<DailyStatistics> statistics = new ArrayList<>(sums.size());
