@@ -18,8 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class DetailsRow implements EntryDetails {
 
 	static final String COLUMNS = "entry_details.entry, bytes, max(newest_at, coalesce(last_used, newest_at)),"
-			+ " fingerprint, key, namespace, created_at, expires_at, samples, cost_nanos, finish_reason, hashes"
+			+ " fingerprint, key, " + bounded("namespace") + ", created_at, expires_at, samples, cost_nanos, "
+			+ bounded("finish_reason") + ", " + bounded("hashes")
 			+ " FROM entry_details LEFT JOIN entry_use ON entry_use.entry = entry_details.entry";
+
+	/** More than any name, and the hashes of more messages than a request has. */
+	private static final int MAX_LENGTH = 1024 * 1024;
 
 	private final String model;
 
@@ -34,6 +38,10 @@ final class DetailsRow implements EntryDetails {
 		this.file = file;
 		this.failures = failures;
 		this.row = row;
+	}
+
+	private static String bounded(String column) {
+		return "CASE WHEN length(" + column + ") <= " + MAX_LENGTH + " THEN " + column + " END";
 	}
 
 	@Override

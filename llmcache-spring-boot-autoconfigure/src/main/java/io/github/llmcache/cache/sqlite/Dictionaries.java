@@ -57,11 +57,12 @@ final class Dictionaries implements AutoCloseable {
 	}
 
 	private @Nullable CompressionDictionary read(int number, Connection connection) throws SQLException {
-		try (PreparedStatement select = connection.prepareStatement("SELECT content FROM dictionary WHERE id = ?")) {
+		try (PreparedStatement select = connection
+			.prepareStatement("SELECT content FROM dictionary WHERE id = ? AND length(content) <= " + MAX_LENGTH)) {
 			select.setInt(1, number);
 			try (ResultSet row = select.executeQuery()) {
 				byte[] content = row.next() ? row.getBytes(1) : null;
-				return (content != null && content.length <= MAX_LENGTH) ? remember(number, content) : null;
+				return (content != null) ? remember(number, content) : null;
 			}
 		}
 	}

@@ -39,8 +39,10 @@ final class DictionarySampler {
 
 	Samples sample() throws SQLException {
 		List<byte[]> samples = new ArrayList<>(2 * ENTRIES);
-		try (PreparedStatement select = this.connection.prepareStatement("SELECT payload, request FROM entry"
-				+ " WHERE id >= (SELECT min(id) + (max(id) - min(id)) * ? / ? FROM entry) ORDER BY id LIMIT 1")) {
+		try (PreparedStatement select = this.connection
+			.prepareStatement("SELECT " + EntryReader.bounded("payload", this.dictionaries.codec()) + ", "
+					+ EntryReader.bounded("request", this.dictionaries.codec()) + " FROM entry"
+					+ " WHERE id >= (SELECT min(id) + (max(id) - min(id)) * ? / ? FROM entry) ORDER BY id LIMIT 1")) {
 			for (int i = 0; i < ENTRIES; i++) {
 				select.setInt(1, i);
 				select.setInt(2, ENTRIES);

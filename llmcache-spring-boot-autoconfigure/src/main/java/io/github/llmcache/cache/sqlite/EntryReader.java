@@ -24,12 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryReader implements AutoCloseable {
 
-	/** As few as possible, for the driver asks for the name of each. */
-	private static final String COLUMNS = "key, payload";
-
-	/** All that is stored of an entry, and where it is. */
-	static final String ALL_COLUMNS = "id, entry.fingerprint, entry.key, payload, request, hashes"
-			+ " FROM entry LEFT JOIN entry_details ON entry = id";
+	/** More than anything takes beside the bodies, compressed or not. */
+	private static final long OVERHEAD = 4 * 1024 * 1024;
 
 	/**
 	 * How many keys a statement takes: a few fixed numbers, for which a statement can be
@@ -51,12 +47,38 @@ final class EntryReader implements AutoCloseable {
 		this.connection = connection;
 		this.dictionaries = dictionaries;
 		try {
-			this.selectOne = connection.prepareStatement("SELECT " + COLUMNS + " FROM entry WHERE fingerprint = ?");
+			this.selectOne = connection.prepareStatement("SELECT " + columns() + " FROM entry WHERE fingerprint = ?");
 		}
 		catch (SQLException ex) {
 			Connections.close(connection);
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return what a lookup needs: as few columns as possible, for the driver asks for the
+	 * name of each.
+	 */
+	private String columns() {
+		return bounded("key", codec()) + ", " + bounded("payload", codec());
+	}
+
+	/**
+	 * Return all that is stored of an entry, and where it is.
+	 */
+	String allColumns() {
+		return "id, entry.fingerprint, " + bounded("entry.key", codec()) + ", " + bounded("payload", codec()) + ", "
+				+ bounded("request", codec()) + ", " + bounded("hashes", codec())
+				+ " FROM entry LEFT JOIN entry_details ON entry = id";
+	}
+
+	/**
+	 * Return a column that is null if it holds more than an entry may have, whoever has
+	 * written it: SQLite knows how long it is without reading it.
+	 */
+	static String bounded(String column, EntryCodec codec) {
+		return "CASE WHEN length(" + column + ") <= " + (codec.maxEntrySize() / 2 * 3 + OVERHEAD) + " THEN " + column
+				+ " END";
 	}
 
 	/**
@@ -128,14 +150,14 @@ final class EntryReader implements AutoCloseable {
 	private PreparedStatement selectWithRequest() throws SQLException {
 		PreparedStatement statement = this.selectWithRequest;
 		if (statement == null) {
-			statement = this.connection.prepareStatement("SELECT " + ALL_COLUMNS + " WHERE entry.fingerprint = ?");
+			statement = this.connection.prepareStatement("SELECT " + allColumns() + " WHERE entry.fingerprint = ?");
 			this.selectWithRequest = statement;
 		}
 		return statement;
 	}
 
 	/**
-	 * Take an entry from a row of {@link #ALL_COLUMNS}.
+	 * Take an entry from a row of {@link #allColumns()}.
 	 * @param model the model's id
 	 * @param row the row
 	 * @return the entry
@@ -227,7 +249,7 @@ final class EntryReader implements AutoCloseable {
 		if (statement == null) {
 			String parameters = String.join(", ", Collections.nCopies(BATCHES[batch], "?"));
 			statement = this.connection.prepareStatement(
-					"SELECT " + COLUMNS + ", fingerprint FROM entry WHERE fingerprint IN (" + parameters + ")");
+					"SELECT " + columns() + ", fingerprint FROM entry WHERE fingerprint IN (" + parameters + ")");
 			this.selectMany[batch] = statement;
 		}
 		return statement;

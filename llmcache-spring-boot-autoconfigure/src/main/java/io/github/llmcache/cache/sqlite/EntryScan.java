@@ -64,7 +64,7 @@ final class EntryScan {
 		}
 		try (PreparedStatement select = reader.connection()
 			.prepareStatement(
-					"SELECT " + EntryReader.ALL_COLUMNS + " WHERE id > ? AND id <= ? ORDER BY id LIMIT " + MAX_ROWS)) {
+					"SELECT " + reader.allColumns() + " WHERE id > ? AND id <= ? ORDER BY id LIMIT " + MAX_ROWS)) {
 			select.setLong(1, this.last);
 			select.setLong(2, this.end);
 			try (ResultSet row = select.executeQuery()) {

@@ -64,7 +64,9 @@ final class EntryWriter implements AutoCloseable {
 			this.update = connection
 				.prepareStatement("UPDATE entry SET cost_nanos = ?, payload = ?, request = ? WHERE id = ?");
 			this.details = connection.prepareStatement(DETAILS);
-			this.select = connection.prepareStatement("SELECT id, key, payload FROM entry WHERE fingerprint = ?");
+			this.select = connection
+				.prepareStatement("SELECT id, " + EntryReader.bounded("key", dictionaries.codec()) + ", "
+						+ EntryReader.bounded("payload", dictionaries.codec()) + " FROM entry WHERE fingerprint = ?");
 			this.delete = connection.prepareStatement("DELETE FROM entry WHERE fingerprint = ? AND key = ?");
 			this.deleteById = connection.prepareStatement("DELETE FROM entry WHERE id = ?");
 			this.touch = connection.prepareStatement(TOUCH);
