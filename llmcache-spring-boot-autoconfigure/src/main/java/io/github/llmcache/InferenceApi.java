@@ -82,7 +82,7 @@ public interface InferenceApi {
 	 * @throws InferenceCancelledException if the calling thread is interrupted; what was
 	 * answered by then stays stored
 	 */
-	void inferAll(Stream<InferenceRequest> requests, Consumer<? super InferenceResult> results);
+	void inferEach(Stream<InferenceRequest> requests, Consumer<? super InferenceResult> results);
 
 	/**
 	 * Return the vectors of texts: those that are cached at once, the others with as few

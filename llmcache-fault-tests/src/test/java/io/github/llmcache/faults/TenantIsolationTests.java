@@ -33,6 +33,7 @@ import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.EntryFilter;
 import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.cache.RetentionPolicy;
+import io.github.llmcache.cache.SecretRedaction;
 import io.github.llmcache.cache.file.FileCacheStore;
 import io.github.llmcache.cache.file.FileSettings;
 import io.github.llmcache.cache.redis.RedisCacheStore;
@@ -318,7 +319,7 @@ class TenantIsolationTests {
 		private Instance(StandInProvider provider, CacheStore store) {
 			this.cache = new DefaultCacheManager(store,
 					new CacheSettings(new MemorySettings(1_000_000, Duration.ofSeconds(1)), MAX_ENTRY_SIZE,
-							RetentionPolicy.UNLIMITED, true, Duration.ofMinutes(1), true),
+							RetentionPolicy.UNLIMITED, true, Duration.ofMinutes(1), true, SecretRedaction.NONE),
 					Clock.systemUTC());
 			ProviderDefinition definition = ProviderDefinition.builder("openai", List.of(new OpenAiChatProtocol()))
 				.baseUrl(provider.baseUrl().toString())

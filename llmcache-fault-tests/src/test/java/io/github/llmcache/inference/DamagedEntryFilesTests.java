@@ -5,6 +5,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 
 import io.github.llmcache.faults.Area;
@@ -62,7 +63,7 @@ class DamagedEntryFilesTests {
 			Files.delete(file);
 			Files.createDirectory(file);
 		}, (directory) -> {
-			Path folder = entry(directory).getParent();
+			Path folder = Objects.requireNonNull(entry(directory).getParent());
 			FaultyCache.delete(folder);
 			Files.createFile(folder);
 		}, (directory) -> {
@@ -105,7 +106,7 @@ class DamagedEntryFilesTests {
 			.filter((file) -> !String.valueOf(file.getFileName()).startsWith("."))
 			.findFirst()
 			.orElseThrow();
-		return model.getParent().resolveSibling(".llmcache.statistics.json");
+		return Objects.requireNonNull(model.getParent()).resolveSibling(".llmcache.statistics.json");
 	}
 
 	private void damage(Path file, int kind) throws IOException {

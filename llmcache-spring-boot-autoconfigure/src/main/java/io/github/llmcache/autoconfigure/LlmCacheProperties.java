@@ -73,9 +73,8 @@ public record LlmCacheProperties(@DefaultValue("true") boolean enabled, @Default
 		@DefaultValue("true") boolean storeRequests, @DefaultValue Encryption encryption, @DefaultValue Explain explain,
 		@DefaultValue Memory memory, @DefaultValue Sqlite sqlite, @DefaultValue Redis redis, @DefaultValue Retry retry,
 		@DefaultValue Batch batch, @DefaultValue Map<String, Provider> providers, @DefaultValue Prices prices,
-		@DefaultValue Redaction redaction,
-		@DefaultValue History history, @DefaultValue Health health, @DefaultValue Ui ui,
-		@DefaultValue("false") boolean printPrompts) {
+		@DefaultValue Redaction redaction, @DefaultValue History history, @DefaultValue Health health,
+		@DefaultValue Ui ui, @DefaultValue("false") boolean printPrompts) {
 
 	/** Less than that is taken by an empty cache. */
 	private static final DataSize SMALLEST_MAX_SIZE = DataSize.ofMegabytes(1);

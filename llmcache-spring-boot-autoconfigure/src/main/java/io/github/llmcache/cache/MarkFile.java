@@ -135,8 +135,11 @@ public final class MarkFile implements StoreMark {
 	}
 
 	private CacheStoreException failed(String what, IOException cause) {
-		return new CacheStoreException("The file " + this.file + ", which says how the cache is encrypted, cannot be "
-				+ what + " (" + cause.getClass().getSimpleName() + ")", cause);
+		return new CacheStoreException(
+				"The file " + this.file + ", which says how the cache is encrypted, cannot be " + what + " ("
+						+ cause.getClass().getSimpleName() + "). Make sure that its directory is one that this user "
+						+ "may read and write, or set llmcache.directory to another one",
+				cause);
 	}
 
 }

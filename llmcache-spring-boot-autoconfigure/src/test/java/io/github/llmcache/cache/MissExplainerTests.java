@@ -85,9 +85,9 @@ class MissExplainerTests {
 				Optional.of(() -> codec.decode(request.key(), new byte[] { 1, 0, 0 }, null)));
 		MissExplanation explanation = explain(request);
 		assertThat(explanation.outcome()).isEqualTo(Outcome.UNREADABLE);
-		assertThat(explanation.reason()).isEqualTo("Its entry cannot be read. The entry has format 1, now 2.");
+		assertThat(explanation.reason()).isEqualTo("Its entry cannot be read. The entry has format 1, now 3.");
 		this.store.found.put(request.key(),
-				Optional.of(() -> codec.decode(request.key(), new byte[] { 2, 0, 0 }, null)));
+				Optional.of(() -> codec.decode(request.key(), new byte[] { 3, 0, 0 }, null)));
 		assertThat(explain(request).reason()).isEqualTo("Its entry cannot be read. The entry is damaged.");
 	}
 

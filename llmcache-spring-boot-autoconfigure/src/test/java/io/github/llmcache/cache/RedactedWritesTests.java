@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -53,8 +54,7 @@ class RedactedWritesTests {
 			store.scan(null, (stored) -> {
 				try {
 					RequestRecord record = stored.read().request();
-					assertThat(record).isNotNull();
-					requests.add(StoredRequest.parse(record.json()));
+					requests.add(StoredRequest.parse(Objects.requireNonNull(record).json()));
 				}
 				catch (UnreadableEntryException ex) {
 					throw new IllegalStateException(ex);
@@ -69,7 +69,8 @@ class RedactedWritesTests {
 		try (FileCacheStore store = store();
 				DefaultCacheManager manager = new DefaultCacheManager(store,
 						new CacheSettings(new MemorySettings(1_000_000, Duration.ofMinutes(1)), 10_000,
-								RetentionPolicy.UNLIMITED, false, Duration.ofMinutes(1), SecretRedaction.of(Map.of())),
+								RetentionPolicy.UNLIMITED, false, Duration.ofMinutes(1), false,
+								SecretRedaction.of(Map.of())),
 						Clock.systemUTC())) {
 			save(manager, "question", "{\"text\":\"" + KEY + "\"}");
 			assertThat(lookup(manager, "question")).isEqualTo("{\"text\":\"[redacted openai-key]\"}");
@@ -135,7 +136,7 @@ class RedactedWritesTests {
 
 	private static DefaultCacheManager manager(CacheStore store, SecretRedaction redaction) {
 		return new DefaultCacheManager(store, new CacheSettings(MemorySettings.OFF, 10_000, RetentionPolicy.UNLIMITED,
-				false, Duration.ofMinutes(1), redaction), Clock.systemUTC());
+				false, Duration.ofMinutes(1), false, redaction), Clock.systemUTC());
 	}
 
 	private static void save(CacheManager manager, String text, String answer) {

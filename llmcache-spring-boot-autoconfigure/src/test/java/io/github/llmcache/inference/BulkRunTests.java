@@ -237,7 +237,7 @@ class BulkRunTests extends AbstractInferenceTests {
 		this.fixture.standIn.hold();
 		List<InferenceResult> results = new ArrayList<>();
 		CompletableFuture<Void> bulk = CompletableFuture.runAsync(() -> this.fixture.api
-			.inferAll(requests(5000).stream().peek((request) -> taken.incrementAndGet()), results::add));
+			.inferEach(requests(5000).stream().peek((request) -> taken.incrementAndGet()), results::add));
 		Awaitility.await().until(() -> this.fixture.standIn.inFlight() == InferenceFixture.MAX_CONCURRENCY);
 		assertThat(taken).hasValueLessThanOrEqualTo(2000);
 		this.fixture.standIn.release();
@@ -250,7 +250,7 @@ class BulkRunTests extends AbstractInferenceTests {
 	@Test
 	void duplicatesInAStreamAreAskedOnce() {
 		List<InferenceResult> results = new ArrayList<>();
-		this.fixture.api.inferAll(IntStream.range(0, 5000).mapToObj((i) -> request("Question " + i % 1500)),
+		this.fixture.api.inferEach(IntStream.range(0, 5000).mapToObj((i) -> request("Question " + i % 1500)),
 				results::add);
 		assertThat(results).hasSize(5000).allMatch(InferenceResult::succeeded);
 		assertThat(this.fixture.standIn.requestCount()).isEqualTo(1500);
@@ -259,7 +259,7 @@ class BulkRunTests extends AbstractInferenceTests {
 	@Test
 	void whoTakesResultsMayEndAllAndLosesNothing() {
 		assertThatIllegalStateException()
-			.isThrownBy(() -> this.fixture.api.inferAll(requests(100).stream(), (result) -> {
+			.isThrownBy(() -> this.fixture.api.inferEach(requests(100).stream(), (result) -> {
 				throw new IllegalStateException("consumer");
 			}));
 		int asked = this.fixture.standIn.requestCount();
@@ -271,16 +271,16 @@ class BulkRunTests extends AbstractInferenceTests {
 	void streamThatFailsOrHoldsNullEndsAll() {
 		List<InferenceResult> results = new ArrayList<>();
 		assertThatIllegalStateException().isThrownBy(() -> this.fixture.api
-			.inferAll(requests(5).stream().map(BulkRunTests::unlessItIsTheThird), results::add));
+			.inferEach(requests(5).stream().map(BulkRunTests::unlessItIsTheThird), results::add));
 		assertThatNullPointerException()
-			.isThrownBy(() -> this.fixture.api.inferAll(requests(1).stream().map(BulkRunTests::none), results::add));
+			.isThrownBy(() -> this.fixture.api.inferEach(requests(1).stream().map(BulkRunTests::none), results::add));
 		assertThat(results).isEmpty();
 	}
 
 	@Test
 	void emptyStreamHasNoResults() {
 		List<InferenceResult> results = new ArrayList<>();
-		this.fixture.api.inferAll(Stream.of(), results::add);
+		this.fixture.api.inferEach(Stream.of(), results::add);
 		assertThat(results).isEmpty();
 	}
 

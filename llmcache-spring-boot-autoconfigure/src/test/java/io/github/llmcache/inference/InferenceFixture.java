@@ -18,6 +18,7 @@ import io.github.llmcache.cache.DefaultCacheManager;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.MemorySettings;
 import io.github.llmcache.cache.RetentionPolicy;
+import io.github.llmcache.cache.SecretRedaction;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
 import io.github.llmcache.pricing.ModelPrice;
@@ -153,8 +154,10 @@ final class InferenceFixture implements AutoCloseable {
 	}
 
 	private DefaultCacheManager cache() {
-		return new DefaultCacheManager(this.stores.apply(this.directory), new CacheSettings(this.memory, 1_000_000,
-				RetentionPolicy.UNLIMITED, false, Duration.ofMinutes(1), this.namespaces != null), Clock.systemUTC());
+		return new DefaultCacheManager(
+				this.stores.apply(this.directory), new CacheSettings(this.memory, 1_000_000, RetentionPolicy.UNLIMITED,
+						false, Duration.ofMinutes(1), this.namespaces != null, SecretRedaction.NONE),
+				Clock.systemUTC());
 	}
 
 	static CacheStore sqlite(Path directory) {

@@ -83,7 +83,7 @@ final class AttackedDatabase implements AttackedStore {
 		attacks.add(new Attack("empty", (value, other) -> value.write(new byte[0])));
 		attacks.add(column("huge", "entry", "payload = zeroblob(" + HUGE + ")", "id"));
 		attacks.add(column("huge-request", "entry", "request = zeroblob(" + HUGE + "), payload = x'03'", "id"));
-		attacks.add(column("cost", "entry", "cost_nanos = 9223372036854775807, payload = x'03'", "id"));
+		attacks.add(column("huge-cost", "entry", "cost_nanos = 9223372036854775807, payload = x'03'", "id"));
 		attacks.add(details("huge-reason", "finish_reason = CAST(zeroblob(" + HUGE + ") AS TEXT)"));
 		attacks.add(details("huge-namespace", "namespace = CAST(zeroblob(" + HUGE + ") AS TEXT)"));
 		attacks.add(details("huge-hashes", "hashes = zeroblob(" + HUGE + ")"));
@@ -117,10 +117,10 @@ final class AttackedDatabase implements AttackedStore {
 
 	@Override
 	public void damageStatistics(String model) throws Exception {
-		execute("INSERT OR REPLACE INTO statistics VALUES ('2026-01-02', -1, -1, -1, -1, -1, -1, -9223372036854775808, -5,"
-				+ " -9, -1, -1, -1, -1, -1), ('2026-01-03', 9223372036854775807, 1, 1, 1, 1, 1, 9223372036854775807,"
-				+ " 9223372036854775807, 1, 1, 1, 1, 1, 1), ('no day', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),"
-				+ " ('+999999999-12-31', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)");
+		execute("INSERT OR REPLACE INTO statistics VALUES ('', '2026-01-02', -1, -1, -1, -1, -1, -1,"
+				+ " -9223372036854775808, -5, -9, -1, -1, -1, -1, -1), ('', '2026-01-03', 9223372036854775807, 1, 1, 1,"
+				+ " 1, 1, 9223372036854775807, 9223372036854775807, 1, 1, 1, 1, 1, 1), ('', 'no day', 1, 1, 1, 1, 1, 1,"
+				+ " 1, 1, 1, 1, 1, 1, 1, 1), ('', '+999999999-12-31', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1)");
 	}
 
 	@Override

@@ -45,6 +45,6 @@ interface AttackedStore extends AutoCloseable {
 	void damageStatistics(String model) throws Exception;
 
 	@Override
-	void close() throws Exception;
+	void close();
 
 }

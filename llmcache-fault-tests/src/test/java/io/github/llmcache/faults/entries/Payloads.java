@@ -89,8 +89,8 @@ final class Payloads {
 		all.add(new Named("duration", of(answer("1", "")).durationMillis(Long.MIN_VALUE)));
 		all.add(new Named("no-responses", of(answer("1", "")).responses(0)));
 		all.add(new Named("responses", of(answer("1", "")).responses(Integer.MAX_VALUE)));
-		all.add(new Named("another-dictionary", of(answer("1", "")).dictionary(77)));
-		all.add(new Named("damaged-dictionary", of(answer("1", "")).dictionary(5)));
+		all.add(new Named("another-dictionary", of("<html>").dictionary(77)));
+		all.add(new Named("damaged-dictionary", of("<html>").dictionary(5)));
 		all.add(new Named("no-dictionary", of(answer("1", "")).dictionary(Integer.MAX_VALUE)));
 		return all;
 	}

@@ -46,7 +46,7 @@ final class BulkCaller {
 			JavaProcess.say("ready");
 			while (System.in.read() != -1) {
 				BulkCaller caller = new BulkCaller();
-				api.inferAll(LongStream.range(0, count).mapToObj(BulkCaller::request), caller::check);
+				api.inferEach(LongStream.range(0, count).mapToObj(BulkCaller::request), caller::check);
 				JavaProcess.say(caller.answered + " answered " + caller.cached + " cached " + caller.wrong + " wrong "
 						+ context.getBean(CacheManager.class).statistics().total().errors() + " errors");
 			}

@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseDiagnosis {
 
 	/** What is used of the tables: fails where a table or column is missing. */
-	private static final List<String> QUERIES = List.of("SELECT " + EntryReader.ALL_COLUMNS + " LIMIT 0",
-			"SELECT entry.cost_nanos FROM entry LIMIT 0", "SELECT " + DetailsRow.COLUMNS + " LIMIT 0",
-			StatisticsTable.SELECT + " LIMIT 0", "SELECT id, content FROM dictionary LIMIT 0");
+	private static final List<String> QUERIES = List.of("SELECT id, fingerprint, key, payload FROM entry LIMIT 0",
+			"SELECT request, hashes FROM entry_details LIMIT 0", "SELECT entry.cost_nanos FROM entry LIMIT 0",
+			"SELECT " + DetailsRow.COLUMNS + " LIMIT 0", StatisticsTable.SELECT + " LIMIT 0",
+			"SELECT id, content FROM dictionary LIMIT 0");
 
 	private final Path file;
 

@@ -36,6 +36,10 @@ final class DatabaseScan {
 
 	private static final Log logger = LogFactory.getLog(DatabaseScan.class);
 
+	/** A sum that overflows is an error, and no entry that can be read costs more. */
+	private static final String PLAUSIBLE_COST = "CASE WHEN cost_nanos BETWEEN 0 AND 1000000000000000"
+			+ " THEN cost_nanos END";
+
 	private final Path directory;
 
 	private final Connections connections;
@@ -76,7 +80,7 @@ final class DatabaseScan {
 
 	private static StoreSize size(Connection connection, String model) throws SQLException {
 		try (Statement statement = connection.createStatement();
-				ResultSet row = statement.executeQuery("SELECT count(*), sum(cost_nanos) FROM entry")) {
+				ResultSet row = statement.executeQuery("SELECT count(*), sum(" + PLAUSIBLE_COST + ") FROM entry")) {
 			row.next();
 			return new StoreSize(model, row.getLong(1), bytes(connection), row.getLong(2));
 		}

@@ -41,7 +41,7 @@ final class DetailsRow implements EntryDetails {
 	}
 
 	private static String bounded(String column) {
-		return "CASE WHEN length(" + column + ") <= " + MAX_LENGTH + " THEN " + column + " END";
+		return "CASE WHEN octet_length(" + column + ") <= " + MAX_LENGTH + " THEN " + column + " END";
 	}
 
 	@Override

@@ -57,8 +57,8 @@ final class Dictionaries implements AutoCloseable {
 	}
 
 	private @Nullable CompressionDictionary read(int number, Connection connection) throws SQLException {
-		try (PreparedStatement select = connection
-			.prepareStatement("SELECT content FROM dictionary WHERE id = ? AND length(content) <= " + MAX_LENGTH)) {
+		try (PreparedStatement select = connection.prepareStatement(
+				"SELECT content FROM dictionary WHERE id = ? AND octet_length(content) <= " + MAX_LENGTH)) {
 			select.setInt(1, number);
 			try (ResultSet row = select.executeQuery()) {
 				byte[] content = row.next() ? row.getBytes(1) : null;

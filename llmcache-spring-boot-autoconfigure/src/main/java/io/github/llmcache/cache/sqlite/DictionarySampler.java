@@ -25,9 +25,6 @@ final class DictionarySampler {
 	/** What entries share is at their beginning. */
 	private static final int MAX_LENGTH = 16 * 1024;
 
-	/** Whose entry it is makes no difference. */
-	private static final CacheKey ANY = CacheKey.of("", 0, new byte[CacheKey.LENGTH]);
-
 	private final Dictionaries dictionaries;
 
 	private final Connection connection;
@@ -41,14 +38,15 @@ final class DictionarySampler {
 		List<byte[]> samples = new ArrayList<>(2 * ENTRIES);
 		try (PreparedStatement select = this.connection
 			.prepareStatement("SELECT " + EntryReader.bounded("payload", this.dictionaries.codec()) + ", "
-					+ EntryReader.bounded("request", this.dictionaries.codec()) + " FROM entry"
+					+ EntryReader.bounded("request", this.dictionaries.codec()) + ", "
+					+ EntryReader.bounded("key", this.dictionaries.codec()) + " FROM entry"
 					+ " WHERE id >= (SELECT min(id) + (max(id) - min(id)) * ? / ? FROM entry) ORDER BY id LIMIT 1")) {
 			for (int i = 0; i < ENTRIES; i++) {
 				select.setInt(1, i);
 				select.setInt(2, ENTRIES);
 				try (ResultSet row = select.executeQuery()) {
 					if (row.next()) {
-						add(row.getBytes(1), row.getBytes(2), samples);
+						add(row.getBytes(1), row.getBytes(2), row.getBytes(3), samples);
 					}
 				}
 			}
@@ -56,15 +54,16 @@ final class DictionarySampler {
 		return new Samples(samples);
 	}
 
-	private void add(byte @Nullable [] payload, byte @Nullable [] request, List<byte[]> samples) throws SQLException {
-		if (payload == null) {
+	private void add(byte @Nullable [] payload, byte @Nullable [] request, byte @Nullable [] key, List<byte[]> samples)
+			throws SQLException {
+		if (payload == null || key == null || key.length != CacheKey.LENGTH) {
 			return;
 		}
 		EntryCodec codec = this.dictionaries.codec();
 		CompressionDictionary dictionary = this.dictionaries.find(payload, this.connection);
 		try {
 			// One is enough: there may be thousands, and they are much alike
-			samples.add(shorten(codec.decode(ANY, payload, dictionary).responses().get(0).body()));
+			samples.add(shorten(codec.decode(CacheKey.of("", 0, key), payload, dictionary).responses().get(0).body()));
 			if (request != null) {
 				samples.add(shorten(codec.decompress(request, dictionary)));
 			}

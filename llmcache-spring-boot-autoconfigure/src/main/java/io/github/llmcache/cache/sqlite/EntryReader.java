@@ -67,8 +67,16 @@ final class EntryReader implements AutoCloseable {
 	 * Return all that is stored of an entry, and where it is.
 	 */
 	String allColumns() {
-		return "id, entry.fingerprint, " + bounded("entry.key", codec()) + ", " + bounded("payload", codec()) + ", "
-				+ bounded("request", codec()) + ", " + bounded("hashes", codec())
+		return allColumns(codec());
+	}
+
+	/**
+	 * Return all that is stored of an entry, and where it is.
+	 * @param codec says how much an entry may have
+	 */
+	static String allColumns(EntryCodec codec) {
+		return "id, entry.fingerprint, " + bounded("entry.key", codec) + ", " + bounded("payload", codec) + ", "
+				+ bounded("request", codec) + ", " + bounded("hashes", codec)
 				+ " FROM entry LEFT JOIN entry_details ON entry = id";
 	}
 
@@ -77,8 +85,8 @@ final class EntryReader implements AutoCloseable {
 	 * written it: SQLite knows how long it is without reading it.
 	 */
 	static String bounded(String column, EntryCodec codec) {
-		return "CASE WHEN length(" + column + ") <= " + (codec.maxEntrySize() / 2 * 3 + OVERHEAD) + " THEN " + column
-				+ " END";
+		return "CASE WHEN octet_length(" + column + ") <= " + (codec.maxEntrySize() / 2 * 3 + OVERHEAD) + " THEN "
+				+ column + " END";
 	}
 
 	/**

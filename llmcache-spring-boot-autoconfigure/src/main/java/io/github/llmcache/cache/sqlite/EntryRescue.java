@@ -184,7 +184,7 @@ final class EntryRescue {
 	 * Copy what comes next. Returns whether there may be more.
 	 */
 	private boolean copyPortion(Connection connection, Dictionaries dictionaries) throws SQLException {
-		try (PreparedStatement select = connection.prepareStatement("SELECT " + EntryReader.ALL_COLUMNS
+		try (PreparedStatement select = connection.prepareStatement("SELECT " + EntryReader.allColumns(this.codec)
 				+ " WHERE id > ? AND " + isOfASize() + " ORDER BY id LIMIT " + MAX_ROWS)) {
 			select.setLong(1, this.last);
 			int rows = 0;
@@ -220,7 +220,7 @@ final class EntryRescue {
 	 */
 	private boolean copyOne(Connection connection, Dictionaries dictionaries, long id) {
 		boolean damaged = false;
-		for (String columns : List.of(EntryReader.ALL_COLUMNS, WITHOUT_DETAILS)) {
+		for (String columns : List.of(EntryReader.allColumns(this.codec), WITHOUT_DETAILS)) {
 			try (PreparedStatement select = connection
 				.prepareStatement("SELECT " + columns + " WHERE id = ? AND " + isOfASize())) {
 				select.setLong(1, id);

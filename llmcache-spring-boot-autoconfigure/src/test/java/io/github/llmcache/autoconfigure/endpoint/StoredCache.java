@@ -97,6 +97,16 @@ final class StoredCache {
 		return entry.key();
 	}
 
+	/**
+	 * Store an entry that expires.
+	 */
+	void addUntil(Instant expiresAt, String model, String namespace, String finishReason, String question,
+			String answer) {
+		CacheEntry entry = entry(model, namespace, finishReason, this.now, question, answer);
+		this.store
+			.putAll(List.of(new CacheEntry(entry.key(), namespace, entry.responses(), expiresAt, entry.request())));
+	}
+
 	private CacheEntry entry(String model, String namespace, String finishReason, Instant createdAt, String question,
 			String answer) {
 		ObjectNode body = this.mapper.createObjectNode().put("model", model);

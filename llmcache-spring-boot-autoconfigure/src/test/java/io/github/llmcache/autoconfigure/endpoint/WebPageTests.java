@@ -167,8 +167,7 @@ class WebPageTests extends AbstractWebPageTests {
 
 	@Test
 	void timeThatNoBrowserCanTellIsShownAsItCame() {
-		new StoredCache(application.getBean(CacheStore.class), Instant.ofEpochMilli(Long.MAX_VALUE)).add("gpt-4.1",
-				"far", "STOP", "When?", "Never.");
+		cache.addUntil(Instant.ofEpochMilli(Long.MAX_VALUE), "gpt-4.1", "far", "STOP", "When?", "Never.");
 		open(application, "/entries?namespace=far");
 		page().evaluate("document.querySelector('tbody a').click()");
 		page().waitFor("document.title === 'Entry · llmcache'");

@@ -279,6 +279,7 @@ class FileCacheStoreTests extends CacheStoreContractTests {
 		try (CacheStore store = new FileCacheStore(new FileSettings(directory(), 1000, true), Clock.systemUTC())) {
 			store.putAll(List.of(entry(KEY, "\"" + "x".repeat(900) + "\"")));
 			edit("xxx", "xxxx");
+			edit("\"checksum\"", "\"removed\"");
 			assertUnreadable(store);
 			Files.writeString(file(KEY), Files.readString(file(KEY)) + " ".repeat(10_000_000));
 			assertUnreadable(store);

@@ -202,7 +202,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		assertThat(query("PRAGMA page_size")).isEqualTo("8192");
 		assertThat(query("PRAGMA auto_vacuum")).isEqualTo("2");
 		assertThat(query("PRAGMA journal_mode")).isEqualTo("wal");
-		assertThat(query("SELECT count(*) FROM llmcache_schema_history")).isEqualTo("3");
+		assertThat(query("SELECT count(*) FROM llmcache_schema_history")).isEqualTo("4");
 		assertThat(query("SELECT value FROM metadata")).isEqualTo(MODEL);
 		assertThat(query("PRAGMA integrity_check")).isEqualTo("ok");
 	}
@@ -827,7 +827,7 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 	void aDayThatIsNoneIsNotCounted() throws Exception {
 		CacheStore store = store();
 		store.addStatistics(List.of(spent(MODEL, 1)));
-		execute("INSERT INTO statistics SELECT 'yesterday', hits, misses, stale, writes, errors, coalesced, spent_nanos,"
+		execute("INSERT INTO statistics SELECT '', 'yesterday', hits, misses, stale, writes, errors, coalesced, spent_nanos,"
 				+ " saved_nanos, saved_tokens, unpriced_calls, input_tokens, output_tokens, evictions,"
 				+ " expirations FROM statistics");
 		assertThat(store.statistics()).containsExactly(spent(MODEL, 1));
