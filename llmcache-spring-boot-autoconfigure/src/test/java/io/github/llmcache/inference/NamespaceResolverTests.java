@@ -1,10 +1,12 @@
 package io.github.llmcache.inference;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import io.github.llmcache.CacheControl;
 import io.github.llmcache.CacheMissException;
@@ -113,6 +115,20 @@ class NamespaceResolverTests extends AbstractInferenceTests {
 
 	private static InferenceRequest valid(String question) {
 		return builder(question).isValid((sample) -> true).numCandidatesPerCompletion(1).build();
+	}
+
+	@Test
+	void aStreamOfRequestsUsesTheNamespaceOfTheCaller() {
+		List<InferenceRequest> requests = List.of(request("first"), with("alice/drafts"), request("second"));
+		as("alice");
+		List<InferenceResult> results = new ArrayList<>();
+		this.fixture.api.inferEach(requests.stream(), results::add);
+		assertThat(results).extracting(InferenceResult::request).containsExactlyInAnyOrderElementsOf(requests);
+		assertThat(sources(requests)).containsOnly(Source.CACHE);
+		assertThat(this.fixture.cache.statistics("alice").total().writes()).isEqualTo(2);
+		assertThat(this.fixture.cache.statistics("alice/drafts").total().writes()).isEqualTo(1);
+		assertRefused(() -> this.fixture.api.inferEach(Stream.of(request("third"), with("bob")), results::add));
+		assertThat(this.fixture.cache.statistics("bob").models()).isEmpty();
 	}
 
 	@Test
