@@ -22,6 +22,12 @@ class Dependencies {
 	private static final File BILL = new File("target/bom.xml");
 
 	public static void main(String[] arguments) throws Exception {
+		if (!BILL.exists()) {
+			System.err.println("There is no " + BILL + ". Maven writes it in any build without --offline, or by:");
+			System.err.println("  mvn org.cyclonedx:cyclonedx-maven-plugin:makeAggregateBom@bill-of-materials");
+			System.err.println("That needs no network if the local repository has the plugin and all dependencies.");
+			System.exit(1);
+		}
 		TreeSet<String> needed = needed();
 		if (List.of(arguments).contains("--update")) {
 			Files.write(KNOWN, needed);
