@@ -1,5 +1,6 @@
 package io.github.llmcache.cache.sqlite;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -62,6 +63,13 @@ final class Connections {
 		config.setReadOnly(true);
 		config.setBusyTimeout((int) this.settings.busyTimeout().toMillis());
 		return config.createConnection(url(file) + (quiet ? "&immutable=1" : ""));
+	}
+
+	/**
+	 * Return whether nobody uses a file, and there is no log.
+	 */
+	static boolean isQuiet(Path file) {
+		return Files.notExists(file.resolveSibling(file.getFileName() + "-wal"));
 	}
 
 	private Connection open(Path file, TransactionMode transactionMode) throws SQLException {

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,10 +19,16 @@ import org.jspecify.annotations.Nullable;
 final class DatabaseDiagnosis {
 
 	/** What is used of the tables: fails where a table or column is missing. */
-	private static final List<String> QUERIES = List.of("SELECT id, fingerprint, key, payload FROM entry LIMIT 0",
-			"SELECT request, hashes FROM entry_details LIMIT 0", "SELECT entry.cost_nanos FROM entry LIMIT 0",
+	private static final List<String> QUERIES = List.of(
+			"SELECT id, fingerprint, key, cost_nanos, payload, request FROM entry LIMIT 0",
 			"SELECT " + DetailsRow.COLUMNS + " LIMIT 0", StatisticsTable.SELECT + " LIMIT 0",
 			"SELECT id, content FROM dictionary LIMIT 0");
+
+	/**
+	 * What is not ok because a page could not be read, which the check does not throw.
+	 */
+	private static final Pattern UNREADABLE = Pattern
+		.compile("failed to get page|unable to get the page. error code=(?!11\\b)");
 
 	private final Path file;
 
@@ -42,7 +49,7 @@ final class DatabaseDiagnosis {
 	 * @return whether it certainly is
 	 */
 	boolean isDamaged() {
-		if (!Files.isRegularFile(this.file)) {
+		if (!Files.isRegularFile(this.file) || isOfOthers()) {
 			return false;
 		}
 		Connection connection;
@@ -61,6 +68,31 @@ final class DatabaseDiagnosis {
 		}
 		finally {
 			Connections.close(connection);
+		}
+	}
+
+	/**
+	 * Return whether the file is newer, another model's or of something else, without
+	 * changing it: whoever opens it otherwise and is the last to close it copies its log
+	 * into it.
+	 */
+	private boolean isOfOthers() {
+		try {
+			Connection connection = this.connections.openForChecking(this.file, Connections.isQuiet(this.file));
+			try {
+				int version = Schema.version(connection);
+				String actual = model(connection);
+				boolean named = actual != null && !actual.isEmpty();
+				return version > Schema.VERSION || version == Schema.NOT_OURS && !named
+						|| named && !StoredText.encode(this.model).equals(actual);
+			}
+			finally {
+				Connections.close(connection);
+			}
+		}
+		catch (SQLException ex) {
+			// It is looked at more closely
+			return false;
 		}
 	}
 
@@ -166,7 +198,8 @@ final class DatabaseDiagnosis {
 		try (Statement statement = connection.createStatement()) {
 			this.checking = statement;
 			try (ResultSet row = statement.executeQuery("PRAGMA integrity_check(1)")) {
-				return !row.next() || "ok".equals(row.getString(1));
+				String problem = row.next() ? row.getString(1) : "ok";
+				return "ok".equals(problem) || UNREADABLE.matcher(problem).find();
 			}
 		}
 		finally {

@@ -363,15 +363,8 @@ final class SqliteDatabase {
 	}
 
 	private Connection openForReading() throws SQLException {
-		return this.readOnly ? this.connections.openForChecking(this.file, isQuiet())
+		return this.readOnly ? this.connections.openForChecking(this.file, Connections.isQuiet(this.file))
 				: this.connections.openForReading(this.file);
-	}
-
-	/**
-	 * Return whether nobody uses the file, and there is no log.
-	 */
-	private boolean isQuiet() {
-		return Files.notExists(this.file.resolveSibling(this.file.getFileName() + "-wal"));
 	}
 
 	/**
@@ -380,7 +373,7 @@ final class SqliteDatabase {
 	 */
 	private void refuseOthers() throws SQLException, IOException {
 		if (Files.size(this.file) > 0) {
-			Connection connection = this.connections.openForChecking(this.file, isQuiet());
+			Connection connection = this.connections.openForChecking(this.file, Connections.isQuiet(this.file));
 			try {
 				Schema.refuseOthers(connection, this.file);
 			}

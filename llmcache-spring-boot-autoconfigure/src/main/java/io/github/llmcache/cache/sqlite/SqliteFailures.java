@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 import io.github.llmcache.cache.CacheStoreException;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,11 @@ final class SqliteFailures {
 
 	private static final int LOCKED = 6;
 
+	private static final int NOMEM = 7;
+
 	private static final int READONLY = 8;
+
+	private static final int INTERRUPT = 9;
 
 	private static final int IOERR = 10;
 
@@ -37,6 +42,11 @@ final class SqliteFailures {
 	private static final int PROTOCOL = 15;
 
 	private static final int NOTADB = 26;
+
+	/** A statement can also fail because of what SQLite lacks, and the file does not. */
+	private static final Pattern MISSING = Pattern.compile("no such table|no such column|has no column named");
+
+	private static final Pattern UNKNOWN_FORMAT = Pattern.compile("unsupported file format");
 
 	private final Duration busyTimeout;
 
@@ -120,7 +130,7 @@ final class SqliteFailures {
 	 * @return whether it is worth looking
 	 */
 	static boolean isSuspicious(Throwable cause) {
-		return isDamage(cause) || isMissing(cause);
+		return isDamage(cause) || isMissing(cause) || isUnknownFormat(cause);
 	}
 
 	/**
@@ -134,12 +144,36 @@ final class SqliteFailures {
 	}
 
 	/**
+	 * Return whether a disk, memory or somebody who holds a lock kept SQLite from
+	 * reading, which may go better later.
+	 * @param cause what has been thrown
+	 * @return whether it says nothing about what is in the file
+	 */
+	static boolean isPassing(Throwable cause) {
+		int code = code(cause);
+		return isBusy(cause) || code == NOMEM || code == INTERRUPT || code == IOERR || code == CANTOPEN;
+	}
+
+	/**
 	 * Return whether a table or column is missing.
 	 * @param cause what has been thrown
 	 * @return whether a statement does not fit the file
 	 */
 	static boolean isMissing(Throwable cause) {
-		return code(cause) == ERROR;
+		return isError(cause, MISSING);
+	}
+
+	/**
+	 * Return whether the file says that it has a format that SQLite does not know.
+	 */
+	private static boolean isUnknownFormat(Throwable cause) {
+		return isError(cause, UNKNOWN_FORMAT);
+	}
+
+	private static boolean isError(Throwable cause, Pattern message) {
+		SQLException exception = findCause(cause, SQLException.class);
+		return exception != null && code(exception) == ERROR
+				&& message.matcher(String.valueOf(exception.getMessage())).find();
 	}
 
 	private static int code(Throwable cause) {

@@ -2,17 +2,21 @@ package io.github.llmcache.cache.sqlite;
 
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 
 import io.github.llmcache.cache.CacheStoreException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for {@link SqliteFailures}.
@@ -65,6 +69,18 @@ class SqliteFailuresTests {
 	void whatIsTranslatedStaysAsItIs() {
 		CacheStoreException exception = new CacheStoreException("message", null);
 		assertThat(this.failures.translate(FILE, exception)).isSameAs(exception);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SELECT absent,true", "SELECT 1 FROM absent,true", "INSERT INTO there (x) VALUES (1),true",
+			"SELECT absent(1),false", "SELECT,false" })
+	void onlyWhatIsMissingInTheFileIsSuspicious(String sql, boolean suspicious) throws Exception {
+		try (Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite::memory:");
+				Statement statement = connection.createStatement()) {
+			statement.execute("CREATE TABLE there (a)");
+			assertThatExceptionOfType(SQLException.class).isThrownBy(() -> statement.execute(sql))
+				.satisfies((ex) -> assertThat(SqliteFailures.isSuspicious(ex)).isEqualTo(suspicious));
+		}
 	}
 
 }

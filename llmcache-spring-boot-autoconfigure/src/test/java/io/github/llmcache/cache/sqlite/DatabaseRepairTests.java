@@ -1,0 +1,215 @@
+package io.github.llmcache.cache.sqlite;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+
+import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
+import io.github.llmcache.cache.CacheStore;
+import io.github.llmcache.cache.CacheStore.StoredEntry;
+import io.github.llmcache.cache.CacheStoreException;
+import io.github.llmcache.cache.DailyStatistics;
+import io.github.llmcache.cache.EntryCodec;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.SQLiteConfig;
+
+import static io.github.llmcache.cache.TestEntries.bodies;
+import static io.github.llmcache.cache.TestEntries.entry;
+import static io.github.llmcache.cache.TestEntries.key;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for {@link DatabaseRepair}, {@link DatabaseDiagnosis} and {@link EntryRescue}:
+ * what is not to be moved, and what must not come of moving.
+ */
+class DatabaseRepairTests {
+
+	private static final String MODEL = "model";
+
+	private static final CacheKey FIRST = key(MODEL, 1);
+
+	private static final CacheKey SECOND = key(MODEL, 2);
+
+	private static final CacheKey THIRD = key(MODEL, 3);
+
+	private static final CacheKey PROBE = key(MODEL, "probe");
+
+	private final EntryCodec codec = new EntryCodec(1024 * 1024);
+
+	@TempDir
+	@SuppressWarnings("NullAway.Init")
+	Path directory;
+
+	@BeforeEach
+	void store() {
+		try (CacheStore store = create()) {
+			store.putAll(List.of(entry(FIRST, "old"), entry(SECOND, "b"), entry(THIRD, "c")));
+			store.addStatistics(List.of(new DailyStatistics(MODEL, LocalDate.of(2026, 1, 2), counted(5))));
+		}
+	}
+
+	@AfterEach
+	void close() {
+		this.codec.close();
+	}
+
+	@Test
+	void aSoundFileIsNotDamaged() throws Exception {
+		assertThat(isDamaged()).isFalse();
+		leaveLog();
+		assertThat(isDamaged()).isFalse();
+		damage();
+		assertThat(isDamaged()).isTrue();
+	}
+
+	@Test
+	void aNewerFileKeepsItsLog() throws Exception {
+		execute("UPDATE " + Schema.HISTORY_TABLE + " SET version = '99' WHERE version = '" + Schema.VERSION + "'");
+		leaveLog();
+		byte[] before = Files.readAllBytes(file());
+		assertThat(isDamaged()).isFalse();
+		assertThat(file()).hasBinaryContent(before);
+		assertThat(log()).exists();
+	}
+
+	@Test
+	void whatCannotBeReadIsNotDamaged() throws Exception {
+		try (Connection other = loseLog()) {
+			assertThat(isDamaged()).isFalse();
+			assertThat(other.isClosed()).isFalse();
+		}
+		damage();
+		assertThat(isDamaged()).isTrue();
+	}
+
+	private EntryRescue rescue(SqliteDatabases databases, SqliteSettings settings, Path aside) {
+		return new EntryRescue(databases, new Connections(settings), this.codec, MODEL, aside);
+	}
+
+	private boolean isDamaged() {
+		return new DatabaseDiagnosis(file(), MODEL, new Connections(SqliteSettings.of(this.directory))).isDamaged();
+	}
+
+	/**
+	 * Damage the file so that everything that matters can be read.
+	 */
+	private void damage() throws SQLException {
+		execute("DROP TABLE entry_use");
+	}
+
+	private static void awaitRepair() {
+		Awaitility.await()
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().startsWith("llmcache-repair-")));
+	}
+
+	private void awaitRescue(CacheStore store, int files) {
+		Awaitility.await().until(() -> {
+			try {
+				store.putAll(List.of(entry(PROBE, "x")));
+			}
+			catch (CacheStoreException ex) {
+				return false;
+			}
+			return DamagedFiles.list(file()).size() == files && done() == files;
+		});
+	}
+
+	private long done() throws SQLException {
+		try (Connection connection = connect(file());
+				Statement statement = connection.createStatement();
+				ResultSet row = statement
+					.executeQuery("SELECT count(*) FROM metadata WHERE name LIKE 'rescue of %' AND value = 'done'")) {
+			return row.getLong(1);
+		}
+	}
+
+	/**
+	 * Leave a log beside the file, as a process does that is killed.
+	 */
+	private void leaveLog() throws SQLException, IOException {
+		Path copy = this.directory.resolve("copy");
+		Path database = this.directory.resolve("database");
+		try (Connection connection = connect(file()); Statement statement = connection.createStatement()) {
+			statement.execute("PRAGMA wal_autocheckpoint = 0");
+			statement.execute("UPDATE entry_details SET bytes = bytes + 1");
+			Files.copy(log(), copy);
+			Files.copy(file(), database);
+		}
+		Files.move(database, file(), StandardCopyOption.REPLACE_EXISTING);
+		Files.move(copy, log());
+	}
+
+	private Connection loseLog() throws SQLException, IOException {
+		return loseLog(file());
+	}
+
+	/**
+	 * Take away what a log holds as long as its index says that it does: pages that
+	 * cannot be read, as on a disk that fails.
+	 */
+	private static Connection loseLog(Path file) throws SQLException, IOException {
+		Connection connection = connect(file);
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("PRAGMA wal_autocheckpoint = 0");
+			statement.execute("UPDATE entry SET cost_nanos = cost_nanos + 1");
+			try (RandomAccessFile log = new RandomAccessFile(file + "-wal", "rw")) {
+				log.setLength(32);
+			}
+		}
+		return connection;
+	}
+
+	private CacheStore create() {
+		return new SqliteCacheStore(SqliteSettings.of(this.directory), this.codec, Clock.systemUTC());
+	}
+
+	private static List<String> read(CacheStore store, CacheKey key) throws Exception {
+		StoredEntry stored = store.getAll(List.of(key)).get(key);
+		return (stored != null) ? bodies(stored.read()) : List.of();
+	}
+
+	private static ModelStatistics counted(long hits) {
+		return new ModelStatistics(hits, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+	}
+
+	private void execute(String sql) throws SQLException {
+		try (Connection connection = connect(file()); Statement statement = connection.createStatement()) {
+			statement.execute(sql);
+		}
+	}
+
+	private static Connection connect(Path file) throws SQLException {
+		return new SQLiteConfig().createConnection("jdbc:sqlite:" + file.toUri() + "?cache=private");
+	}
+
+	private Path file() {
+		return this.directory.resolve(DatabaseNames.of(MODEL));
+	}
+
+	private Path log() {
+		return this.directory.resolve(DatabaseNames.of(MODEL) + "-wal");
+	}
+
+	private Path aside(String time) {
+		return this.directory.resolve(DatabaseNames.of(MODEL) + ".corrupt-" + time);
+	}
+
+}
