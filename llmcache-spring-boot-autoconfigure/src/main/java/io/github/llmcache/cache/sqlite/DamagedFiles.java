@@ -114,7 +114,9 @@ final class DamagedFiles {
 			for (Path path : paths) {
 				String name = String.valueOf(path.getFileName());
 				int start = name.indexOf(prefix);
-				if (start >= 0 && SUFFIX.matcher(name.substring(start + prefix.length())).matches()) {
+				// Who opens what is no file may wait for ever
+				if (start >= 0 && SUFFIX.matcher(name.substring(start + prefix.length())).matches()
+						&& Files.isRegularFile(path)) {
 					found.add(path);
 				}
 			}

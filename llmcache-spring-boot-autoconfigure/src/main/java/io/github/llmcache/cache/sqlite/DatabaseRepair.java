@@ -8,6 +8,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +35,12 @@ final class DatabaseRepair implements AutoCloseable {
 
 	/** A file that was found to be sound is not read again all the time. */
 	private static final long CHECK_INTERVAL = Duration.ofMinutes(1).toNanos();
+
+	/**
+	 * A disk or memory that damages one file after the other must not be filled with
+	 * them.
+	 */
+	static final int MAX_ASIDE = 10;
 
 	private static final long CLOSE_TIMEOUT = Duration.ofSeconds(10).toMillis();
 
@@ -138,14 +146,7 @@ final class DatabaseRepair implements AutoCloseable {
 			return false;
 		}
 		try {
-			this.lock.run(() -> {
-				this.databases.checkOpen();
-				// Otherwise another process was faster
-				if (identity.equals(identity(file))) {
-					move(file);
-				}
-			});
-			return true;
+			return moveAlone(file, identity);
 		}
 		catch (SQLException | IOException ex) {
 			logger.warn("The cache file " + file + " is damaged and cannot be moved aside. Move it (and its -wal and "
@@ -169,6 +170,21 @@ final class DatabaseRepair implements AutoCloseable {
 		finally {
 			this.running.remove(model);
 		}
+	}
+
+	private boolean moveAlone(Path file, Object identity) throws SQLException, IOException {
+		this.lock.runAlone(() -> {
+			this.databases.checkOpen();
+			// Otherwise another process was faster
+			if (identity.equals(identity(file))) {
+				int aside = DamagedFiles.list(file).size();
+				if (aside >= MAX_ASIDE) {
+					throw new IOException(aside + " files have been moved aside already");
+				}
+				move(file);
+			}
+		});
+		return true;
 	}
 
 	private void move(Path file) throws IOException {
@@ -211,7 +227,10 @@ final class DatabaseRepair implements AutoCloseable {
 	private void rescue(String model) {
 		Path file = this.databases.file(model);
 		try {
-			for (Path moved : DamagedFiles.list(file)) {
+			List<Path> all = DamagedFiles.list(file);
+			// What was stored later comes first, and then is not replaced
+			Collections.reverse(all);
+			for (Path moved : all) {
 				new EntryRescue(this.databases, this.connections, this.codec, model, moved).run();
 			}
 		}
@@ -226,19 +245,18 @@ final class DatabaseRepair implements AutoCloseable {
 	@Override
 	public void close() {
 		this.closed = true;
-		for (Map.Entry<String, Thread> thread : this.threads.entrySet()) {
-			DatabaseDiagnosis diagnosis = this.running.get(thread.getKey());
-			if (diagnosis != null) {
-				diagnosis.cancel();
-			}
-			join(thread.getValue());
+		this.running.values().forEach(DatabaseDiagnosis::cancel);
+		long start = System.nanoTime();
+		for (Thread thread : this.threads.values()) {
+			// Together they get no more time than one
+			join(thread, Math.max(1, CLOSE_TIMEOUT - Duration.ofNanos(System.nanoTime() - start).toMillis()));
 		}
 	}
 
-	private static void join(Thread thread) {
+	private static void join(Thread thread, long millis) {
 		boolean interrupted = Thread.interrupted();
 		try {
-			thread.join(CLOSE_TIMEOUT);
+			thread.join(millis);
 		}
 		catch (InterruptedException ex) {
 			interrupted = true;

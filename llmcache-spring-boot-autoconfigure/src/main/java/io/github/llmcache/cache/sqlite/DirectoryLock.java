@@ -49,18 +49,36 @@ final class DirectoryLock {
 	}
 
 	/**
-	 * Do something while nobody else does.
+	 * Do something while nobody else does, as far as this user can lock others out: who
+	 * may not write the file cannot.
 	 * @param action what to do
 	 * @throws SQLException if it fails
 	 * @throws IOException if it fails
 	 */
 	void run(Action action) throws SQLException, IOException {
+		run(action, false);
+	}
+
+	/**
+	 * Do something while nobody else does.
+	 * @param action what to do
+	 * @throws SQLException if it fails
+	 * @throws IOException if it fails, or this user cannot lock others out
+	 */
+	void runAlone(Action action) throws SQLException, IOException {
+		run(action, true);
+	}
+
+	private void run(Action action, boolean alone) throws SQLException, IOException {
 		// An interrupted thread could not use a channel
 		boolean interrupted = Thread.interrupted();
 		PROCESS.lock();
 		try {
 			FileChannel channel = open();
 			try {
+				if (channel == null && alone) {
+					throw new IOException("The lock file " + this.file + " cannot be opened");
+				}
 				interrupted |= lock(channel);
 				action.run();
 			}
@@ -79,7 +97,7 @@ final class DirectoryLock {
 	}
 
 	/**
-	 * Open the file. Who may not write it, or where it would be, moves nothing either.
+	 * Open the file, {@code null} if it cannot be.
 	 */
 	private @Nullable FileChannel open() {
 		try {

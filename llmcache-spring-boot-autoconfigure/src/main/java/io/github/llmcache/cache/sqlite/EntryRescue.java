@@ -7,7 +7,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 import io.github.llmcache.cache.CacheEntry;
@@ -39,14 +41,13 @@ final class EntryRescue {
 
 	private static final long MAX_BYTES = 1024 * 1024;
 
-	/** More than any payload takes beside its bodies. */
-	private static final int OVERHEAD = 128 * 1024;
-
 	/** Where so many numbers are those of no entry, the highest one was damaged, too. */
 	private static final int MAX_GAP = 100_000;
 
-	/** For a file whose details are damaged. */
-	private static final String WITHOUT_DETAILS = "id, fingerprint, key, payload, NULL, NULL FROM entry";
+	private static final String NAME = "rescue of ";
+
+	/** More than anybody has moved aside. */
+	private static final int MAX_NOTES = 1000;
 
 	private final SqliteDatabases databases;
 
@@ -65,6 +66,9 @@ final class EntryRescue {
 	private long rescued;
 
 	private long lost;
+
+	/** Of rows that could not be read, though perhaps nothing is wrong with them. */
+	private @Nullable SQLException passing;
 
 	private long last = Long.MIN_VALUE;
 
@@ -86,7 +90,7 @@ final class EntryRescue {
 		try {
 			Connection connection = this.connections.openForReading(this.moved);
 			try (Dictionaries dictionaries = new Dictionaries(this.codec)) {
-				copyStatistics(connection);
+				copyStatisticsAndNotes(connection);
 				copyEntries(connection, dictionaries);
 			}
 			finally {
@@ -99,8 +103,11 @@ final class EntryRescue {
 			}
 			logger.debug("Nothing can be read of " + this.moved, ex);
 		}
+		if (this.passing != null) {
+			throw new CacheStoreException("Not all of the file " + this.moved + " can be read now", this.passing);
+		}
 		this.databases.useOrCreate(this.model, (database) -> database.write(0, (writer) -> {
-			setProgress(writer.connection(), DONE);
+			setProgress(writer.connection(), name(), DONE);
 			return true;
 		}));
 		logger.warn("Of the damaged cache file " + this.moved + ", " + this.rescued + " entries were rescued; "
@@ -123,31 +130,53 @@ final class EntryRescue {
 		}
 	}
 
-	private void setProgress(Connection connection, String progress) throws SQLException {
+	private static void setProgress(Connection connection, String name, String progress) throws SQLException {
 		try (PreparedStatement insert = connection.prepareStatement(
 				"INSERT INTO metadata (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value")) {
-			insert.setString(1, name());
+			insert.setString(1, name);
 			insert.setString(2, progress);
 			insert.executeUpdate();
 		}
 	}
 
 	private String name() {
-		return "rescue of " + this.moved.getFileName();
+		return NAME + this.moved.getFileName();
 	}
 
 	/**
-	 * Add up what was counted, once: together with the note that it was.
+	 * Add up what was counted, once: together with the note that it was, and with those
+	 * of files that were damaged earlier. What was copied of them is in this one, or has
+	 * been deleted since.
 	 */
-	private void copyStatistics(Connection damaged) {
+	private void copyStatisticsAndNotes(Connection damaged) {
 		List<DailyStatistics> counted = StatisticsTable.readable(this.model, damaged);
+		Map<String, String> notes = notes(damaged);
 		this.databases.useOrCreate(this.model, (database) -> database.write(0, (writer) -> {
 			if (progress(writer.connection()) == null) {
 				StatisticsTable.add(counted, writer.connection());
-				setProgress(writer.connection(), BEGUN);
+				for (Map.Entry<String, String> note : notes.entrySet()) {
+					setProgress(writer.connection(), note.getKey(), note.getValue());
+				}
+				setProgress(writer.connection(), name(), BEGUN);
 			}
 			return true;
 		}));
+	}
+
+	private static Map<String, String> notes(Connection damaged) {
+		Map<String, String> notes = new HashMap<>();
+		try (Statement statement = damaged.createStatement();
+				ResultSet row = statement.executeQuery("SELECT name, value FROM metadata WHERE name LIKE '" + NAME
+						+ "%' AND value IN ('" + BEGUN + "', '" + DONE + "') AND octet_length(name) <= " + MAX_NOTES
+						+ " LIMIT " + MAX_NOTES)) {
+			while (row.next()) {
+				notes.put(row.getString(1), row.getString(2));
+			}
+		}
+		catch (SQLException ex) {
+			logger.debug("What was noted in a damaged file cannot be read", ex);
+		}
+		return notes;
 	}
 
 	private void copyEntries(Connection connection, Dictionaries dictionaries) {
@@ -165,6 +194,9 @@ final class EntryRescue {
 				more = copyPortion(connection, dictionaries);
 			}
 			catch (SQLException ex) {
+				if (SqliteFailures.isBusy(ex)) {
+					throw new CacheStoreException("The file " + this.moved + " cannot be read now", ex);
+				}
 				more = copyOneByOne(connection, dictionaries, end);
 			}
 		}
@@ -184,8 +216,8 @@ final class EntryRescue {
 	 * Copy what comes next. Returns whether there may be more.
 	 */
 	private boolean copyPortion(Connection connection, Dictionaries dictionaries) throws SQLException {
-		try (PreparedStatement select = connection.prepareStatement("SELECT " + EntryReader.allColumns(this.codec)
-				+ " WHERE id > ? AND " + isOfASize() + " ORDER BY id LIMIT " + MAX_ROWS)) {
+		try (PreparedStatement select = connection.prepareStatement(
+				"SELECT " + EntryReader.allColumns(this.codec) + " WHERE id > ? ORDER BY id LIMIT " + MAX_ROWS)) {
 			select.setLong(1, this.last);
 			int rows = 0;
 			try (ResultSet row = select.executeQuery()) {
@@ -220,9 +252,8 @@ final class EntryRescue {
 	 */
 	private boolean copyOne(Connection connection, Dictionaries dictionaries, long id) {
 		boolean damaged = false;
-		for (String columns : List.of(EntryReader.allColumns(this.codec), WITHOUT_DETAILS)) {
-			try (PreparedStatement select = connection
-				.prepareStatement("SELECT " + columns + " WHERE id = ? AND " + isOfASize())) {
+		for (String columns : List.of(EntryReader.allColumns(this.codec), withoutDetails())) {
+			try (PreparedStatement select = connection.prepareStatement("SELECT " + columns + " WHERE id = ?")) {
 				select.setLong(1, id);
 				try (ResultSet row = select.executeQuery()) {
 					if (!row.next()) {
@@ -234,6 +265,9 @@ final class EntryRescue {
 			}
 			catch (SQLException ex) {
 				damaged = true;
+				if (SqliteFailures.isPassing(ex)) {
+					this.passing = ex;
+				}
 			}
 		}
 		if (damaged && isListed(connection, id)) {
@@ -246,8 +280,12 @@ final class EntryRescue {
 		return highest(connection, "SELECT entry FROM entry_details WHERE entry = " + id) == id;
 	}
 
-	private String isOfASize() {
-		return "length(payload) <= " + (this.codec.maxEntrySize() + OVERHEAD);
+	/**
+	 * For a file whose details are damaged.
+	 */
+	private String withoutDetails() {
+		return "id, fingerprint, " + EntryReader.bounded("key", this.codec) + ", "
+				+ EntryReader.bounded("payload", this.codec) + ", NULL, NULL FROM entry";
 	}
 
 	private void copy(Connection connection, ResultSet row, Dictionaries dictionaries) throws SQLException {

@@ -69,6 +69,72 @@ class DatabaseRepairTests {
 	}
 
 	@Test
+	void aFileThatIsDamagedAgainGivesBackWhatItHadLast() throws Exception {
+		damage();
+		try (CacheStore store = create()) {
+			awaitRescue(store, 1);
+			assertThat(read(store, FIRST)).containsExactly("old");
+			store.putAll(List.of(entry(FIRST, "new")));
+			store.deleteAll(List.of(SECOND));
+		}
+		damage();
+		try (CacheStore store = create()) {
+			awaitRescue(store, 2);
+			assertThat(read(store, FIRST)).containsExactly("new");
+			assertThat(read(store, SECOND)).isEmpty();
+			assertThat(read(store, THIRD)).containsExactly("c");
+			assertThat(store.statistics()).singleElement()
+				.satisfies((counted) -> assertThat(counted.counters().hits()).isEqualTo(5));
+		}
+	}
+
+	@Test
+	void whatIsNewerThanAFileThatWasDamagedEarlierIsRescuedBeforeIt() throws Exception {
+		damage();
+		try (CacheStore store = create()) {
+			awaitRescue(store, 1);
+			store.putAll(List.of(entry(FIRST, "new")));
+		}
+		execute("DELETE FROM metadata WHERE name LIKE 'rescue of %'");
+		damage();
+		try (CacheStore store = create()) {
+			awaitRescue(store, 2);
+			assertThat(read(store, FIRST)).startsWith("new");
+		}
+	}
+
+	@Test
+	void thereAreOnlySoManyFilesAside() throws Exception {
+		for (int i = 0; i < DatabaseRepair.MAX_ASIDE; i++) {
+			Files.writeString(aside("2026010%dT000000Z".formatted(i)), "no database");
+		}
+		damage();
+		byte[] before = Files.readAllBytes(file());
+		try (CacheStore store = create()) {
+			assertThatExceptionOfType(CacheStoreException.class)
+				.isThrownBy(() -> store.putAll(List.of(entry(PROBE, "x"))));
+			awaitRepair();
+		}
+		assertThat(DamagedFiles.list(file())).hasSize(DatabaseRepair.MAX_ASIDE);
+		assertThat(file()).hasBinaryContent(before);
+	}
+
+	@Test
+	void whoCannotLockOthersOutMovesNothing() throws Exception {
+		damage();
+		Path lock = this.directory.resolve(DirectoryLock.FILE_NAME);
+		Files.delete(lock);
+		Files.createDirectory(lock);
+		try (CacheStore store = create()) {
+			assertThatExceptionOfType(CacheStoreException.class)
+				.isThrownBy(() -> store.putAll(List.of(entry(PROBE, "x"))));
+			awaitRepair();
+			assertThat(read(store, THIRD)).containsExactly("c");
+		}
+		assertThat(DamagedFiles.list(file())).isEmpty();
+	}
+
+	@Test
 	void aSoundFileIsNotDamaged() throws Exception {
 		assertThat(isDamaged()).isFalse();
 		leaveLog();
@@ -95,6 +161,26 @@ class DatabaseRepairTests {
 		}
 		damage();
 		assertThat(isDamaged()).isTrue();
+	}
+
+	@Test
+	void whatCannotBeReadWhenItIsRescuedIsRescuedLater() throws Exception {
+		Path aside = aside("20260102T030405Z");
+		Files.move(file(), aside);
+		SqliteSettings settings = SqliteSettings.of(this.directory);
+		try (SqliteDatabases databases = new SqliteDatabases(settings, this.codec, null)) {
+			try (Connection other = loseLog(aside)) {
+				assertThatExceptionOfType(CacheStoreException.class).isThrownBy(rescue(databases, settings, aside)::run)
+					.withMessageContaining("now");
+				assertThat(other.isClosed()).isFalse();
+			}
+			Files.deleteIfExists(aside.resolveSibling(aside.getFileName() + "-wal"));
+			rescue(databases, settings, aside).run();
+		}
+		try (CacheStore store = create()) {
+			assertThat(read(store, FIRST)).containsExactly("old");
+			assertThat(read(store, THIRD)).containsExactly("c");
+		}
 	}
 
 	private EntryRescue rescue(SqliteDatabases databases, SqliteSettings settings, Path aside) {
