@@ -39,6 +39,12 @@ final class BulkRun {
 	/** How many requests are planned and looked up at once. */
 	private static final int WINDOW = 1000;
 
+	/**
+	 * How many requests are under way at once, duplicates included, which wait for one
+	 * call.
+	 */
+	private static final int MAX_UNDER_WAY = 16 * WINDOW;
+
 	private final Thread coordinator = Thread.currentThread();
 
 	private final CallPlanner planner;
@@ -142,7 +148,7 @@ final class BulkRun {
 	}
 
 	private boolean isTimeToLookUp() {
-		return waiting() < WINDOW && this.requests.hasNext();
+		return waiting() < WINDOW && this.observations.size() < MAX_UNDER_WAY && this.requests.hasNext();
 	}
 
 	private int waiting() {

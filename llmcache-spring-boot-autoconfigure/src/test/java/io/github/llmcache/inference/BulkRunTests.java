@@ -257,6 +257,26 @@ class BulkRunTests extends AbstractInferenceTests {
 	}
 
 	@Test
+	void onlySoManyDuplicatesAreTakenWhileTheirCallIsUnderWay() throws Exception {
+		AtomicInteger taken = new AtomicInteger();
+		AtomicInteger underWay = new AtomicInteger();
+		AtomicInteger answered = new AtomicInteger();
+		this.fixture.standIn.hold();
+		Thread bulk = new Thread(() -> this.fixture.api.inferEach(
+				Stream.generate(() -> request("Hello"))
+					.limit(40_000)
+					.peek((request) -> underWay.accumulateAndGet(taken.incrementAndGet() - answered.get(), Math::max)),
+				(result) -> answered.incrementAndGet()));
+		bulk.start();
+		Awaitility.await().until(() -> taken.get() >= 10_000 && bulk.getState() == Thread.State.WAITING);
+		this.fixture.standIn.release();
+		bulk.join();
+		assertThat(answered).hasValue(40_000);
+		assertThat(underWay).hasValueLessThan(20_000);
+		assertThat(this.fixture.standIn.requestCount()).isOne();
+	}
+
+	@Test
 	void whoTakesResultsMayEndAllAndLosesNothing() {
 		assertThatIllegalStateException()
 			.isThrownBy(() -> this.fixture.api.inferEach(requests(100).stream(), (result) -> {
