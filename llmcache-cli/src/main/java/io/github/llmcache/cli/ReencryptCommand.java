@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 		footer = { "",
 				"The cache's key is in LLMCACHE_ENCRYPTION_KEY or --key-file, the new one in "
 						+ "LLMCACHE_ENCRYPTION_NEW_KEY or --new-key-file. 'openssl rand -base64 32' makes one.",
+				"Where nothing was encrypted, give the new one only.",
 				"Applications that are running should know both keys (llmcache.encryption.previous-keys); where "
 						+ "nothing was encrypted, none should be running.",
 				"", "Ends with 3 if entries could not be read: they are left as they are.", "", "Examples:",
@@ -90,10 +91,10 @@ final class ReencryptCommand extends CacheCommand {
 				? "Encrypted " + Readable.entries(result.moved()) + " with the key " + newKey.id() + "."
 				: "Decrypted " + Readable.entries(result.moved()) + ".");
 		if (result.unreadable() > 0) {
-			terminal().print(Style.RED,
-					Readable.entries(result.unreadable()) + " could not be read, and stayed as they are"
-							+ (result.unknownKeys().isEmpty() ? "."
-									: ", encrypted with the key " + String.join(" and ", result.unknownKeys()) + "."));
+			terminal()
+				.print(Style.RED, Readable.entries(result.unreadable()) + " could not be read, and stayed as they are"
+						+ (result.unknownKeys().isEmpty() ? ": they are damaged, or not encrypted."
+								: ", some encrypted with the key " + String.join(" and ", result.unknownKeys()) + "."));
 		}
 		if (!result.complete()) {
 			terminal().print(Style.RED, "Applications go on writing with another key. Run it again without them.");

@@ -39,6 +39,9 @@ public final class Reencryption implements AutoCloseable {
 
 	private static final int MAX_ATTEMPTS = 100;
 
+	/** As many as fit into the mark with all others. */
+	private static final int MAX_UNKNOWN = WrittenWith.MAX_IDS / 2;
+
 	private final CacheStore store;
 
 	private final EntryCodec codec;
@@ -47,9 +50,14 @@ public final class Reencryption implements AutoCloseable {
 
 	private final String target;
 
+	private final boolean keyless;
+
 	private final List<Move> moves = new ArrayList<>();
 
 	private final TreeSet<String> unknown = new TreeSet<>();
+
+	/** Whether entries are known to be there that are not encrypted. */
+	private boolean plainThere;
 
 	private long moved;
 
@@ -78,6 +86,7 @@ public final class Reencryption implements AutoCloseable {
 			this.seals.put(to.id(), new EntrySeal(to, this.codec, random));
 		}
 		this.target = (to != null) ? to.id() : WrittenWith.PLAIN;
+		this.keyless = from.isEmpty();
 	}
 
 	/**
@@ -120,12 +129,15 @@ public final class Reencryption implements AutoCloseable {
 				String id = EntrySample.keyId(this.store);
 				written = id.isEmpty() ? written : written.first(id);
 			}
-			for (String id : written.ids()) {
-				if (!id.equals(WrittenWith.PLAIN) && !this.seals.containsKey(id)) {
-					throw new EncryptionMismatchException(
-							"The cache is encrypted with the key " + id + ", which is none of those that are given.",
-							"Give that key. Nothing was changed.");
-				}
+			if (!written.isPlain() && !this.seals.containsKey(written.ids().get(0))) {
+				throw new EncryptionMismatchException("The cache is encrypted with the key " + written.ids().get(0)
+						+ ", which is none of those that are given.", "Give that key. Nothing was changed.");
+			}
+			this.plainThere = written.ids().contains(WrittenWith.PLAIN);
+			if (this.plainThere && written.isPlain() && !this.keyless && !this.target.equals(WrittenWith.PLAIN)) {
+				throw new EncryptionMismatchException(
+						"The cache is not encrypted, or is being decrypted, and the key of an encrypted one is given.",
+						"Give the new key only, or finish with --decrypt. Nothing was changed.");
 			}
 			if (mark.replace(bytes, written.first(this.target).toBytes())) {
 				return;
@@ -138,6 +150,10 @@ public final class Reencryption implements AutoCloseable {
 	private void end(StoreMark mark) {
 		byte[] bytes = mark.read();
 		List<String> ids = new ArrayList<>(List.of(this.target));
+		if (this.plainThere && !this.keyless && !this.target.equals(WrittenWith.PLAIN)) {
+			// They have been left
+			ids.add(WrittenWith.PLAIN);
+		}
 		ids.addAll(this.unknown);
 		boolean plain = this.target.equals(WrittenWith.PLAIN) && this.unknown.isEmpty();
 		if (WrittenWith.parse(bytes).ids().indexOf(this.target) == 0) {
@@ -157,8 +173,12 @@ public final class Reencryption implements AutoCloseable {
 			return;
 		}
 		EntrySeal seal = this.seals.get(id);
-		if (seal == null && !id.equals(WrittenWith.PLAIN)) {
-			this.unknown.add(id);
+		boolean isPlain = id.equals(WrittenWith.PLAIN);
+		// Who encrypted what somebody else has put there would vouch for it
+		if (seal == null && !(isPlain && this.keyless && this.plainThere)) {
+			if (!isPlain && this.unknown.size() < MAX_UNKNOWN) {
+				this.unknown.add(id);
+			}
 			this.unreadable++;
 			return;
 		}
@@ -293,9 +313,9 @@ public final class Reencryption implements AutoCloseable {
 	 * What was done.
 	 *
 	 * @param moved how many entries were encrypted with the new key
-	 * @param unreadable how many entries are damaged, or encrypted with unknown keys;
-	 * they are left as they are
-	 * @param unknownKeys the identifiers of such keys
+	 * @param unreadable how many entries are damaged, encrypted with unknown keys, or in
+	 * an encrypted cache not at all; they are left as they are
+	 * @param unknownKeys identifiers of such keys, not of all if they are many
 	 * @param complete whether all other entries are encrypted with the new key; if not,
 	 * others go on writing with the old one
 	 */

@@ -20,6 +20,9 @@ record WrittenWith(List<String> ids) {
 	/** Instead of the identifier of a key: not encrypted. */
 	static final String PLAIN = "plain";
 
+	/** More than are in use, and as many as fit into a mark. */
+	static final int MAX_IDS = 32;
+
 	static final WrittenWith NOTHING = new WrittenWith(List.of());
 
 	private static final String VERSION = "llmcache 1";
@@ -60,7 +63,7 @@ record WrittenWith(List<String> ids) {
 	WrittenWith first(String id) {
 		List<String> all = new ArrayList<>();
 		all.add(id);
-		this.ids.stream().filter((other) -> !other.equals(id)).forEach(all::add);
+		this.ids.stream().filter((other) -> !other.equals(id)).limit(MAX_IDS - 1).forEach(all::add);
 		return new WrittenWith(List.copyOf(all));
 	}
 

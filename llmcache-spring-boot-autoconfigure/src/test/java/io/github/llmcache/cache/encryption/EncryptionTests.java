@@ -29,6 +29,7 @@ import io.github.llmcache.cache.CachedResponse;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
+import io.github.llmcache.cache.StoreMark;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.cache.UnreadableEntryException;
 import io.github.llmcache.cache.file.FileCacheStore;
@@ -304,6 +305,61 @@ class EncryptionTests {
 				assertThat(Objects.requireNonNull(raw.getWithRequest(entry.key())).read()).isEqualTo(entry);
 			}
 			assertThat(raw.size()).singleElement().extracting(CacheStore.StoreSize::entries).isEqualTo(200L);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sqlite", "file" })
+	void whatSomebodyHasPutIntoAnEncryptedCacheIsNotEncrypted(String backend) throws Exception {
+		CacheEntry forged = entry(key(MODEL, 1), "forged");
+		try (CacheStore raw = raw(backend)) {
+			EncryptedStores.over(raw, EncryptionKeys.of(OLD), MAX_SIZE).putAll(List.of(entry(key(MODEL, 2), "true")));
+			raw.putAll(List.of(forged));
+			assertThat(reencrypt(raw, List.of(OLD), NEW)).isEqualTo(new Reencryption.Result(1, 1, List.of(), true));
+			assertThat(reencrypt(raw, List.of(), NEW)).isEqualTo(new Reencryption.Result(0, 1, List.of(), true));
+			CacheStore store = EncryptedStores.over(raw, EncryptionKeys.of(NEW), MAX_SIZE);
+			assertThat(store.get(forged.key())).isNull();
+			assertThat(bodies(Objects.requireNonNull(store.get(key(MODEL, 2))).read())).containsExactly("true");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sqlite", "file" })
+	void firstEncryptionThatWasInterruptedIsFinishedAlsoAfterAnotherChange(String backend) throws Exception {
+		try (CacheStore raw = raw(backend)) {
+			raw.putAll(List.of(entry(key(MODEL, 1), "a"), entry(key(MODEL, 2), "b")));
+			assertThatExceptionOfType(EncryptionMismatchException.class)
+				.isThrownBy(() -> reencrypt(raw, List.of(OLD), NEW))
+				.withMessageContaining("new key only");
+			StoreMark mark = Objects.requireNonNull(raw.mark());
+			assertThat(mark.read()).isNull();
+			EntrySeal seal = new EntrySeal(OLD, this.codec, new SecureRandom());
+			raw.putAll(List.of(seal.seal(entry(key(MODEL, 1), "a"))));
+			raw.deleteAll(List.of(key(MODEL, 1)));
+			mark.replace(null, new WrittenWith(List.of(OLD.id(), WrittenWith.PLAIN)).toBytes());
+			assertThat(reencrypt(raw, List.of(OLD), NEW)).isEqualTo(new Reencryption.Result(1, 1, List.of(), true));
+			assertThat(reencrypt(raw, List.of(), NEW)).isEqualTo(new Reencryption.Result(1, 0, List.of(), true));
+			assertThat(WrittenWith.parse(mark.read()).ids()).containsExactly(NEW.id());
+			CacheStore store = EncryptedStores.over(raw, EncryptionKeys.of(NEW), MAX_SIZE);
+			assertThat(store.getAll(List.of(key(MODEL, 1), key(MODEL, 2)))).hasSize(2);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sqlite", "file" })
+	void keyIsChangedAlthoughEntriesOfLostKeysAreLeft(String backend) throws Exception {
+		try (CacheStore raw = raw(backend)) {
+			EncryptedStores.over(raw, EncryptionKeys.of(OLD), MAX_SIZE).putAll(List.of(entry(key(MODEL, 0), "a")));
+			for (int i = 1; i <= 100; i++) {
+				EntrySeal lost = new EntrySeal(EncryptedStores.key(i + 2), this.codec, new SecureRandom());
+				raw.putAll(List.of(lost.seal(entry(key(MODEL, i), "lost"))));
+			}
+			Reencryption.Result result = reencrypt(raw, List.of(OLD), NEW);
+			assertThat(List.of(result.moved(), result.unreadable())).containsExactly(1L, 100L);
+			EncryptionKey third = EncryptedStores.key(103);
+			assertThat(reencrypt(raw, List.of(NEW), third).moved()).isEqualTo(1);
+			CacheStore store = EncryptedStores.over(raw, EncryptionKeys.of(third), MAX_SIZE);
+			assertThat(bodies(Objects.requireNonNull(store.get(key(MODEL, 0))).read())).containsExactly("a");
 		}
 	}
 
