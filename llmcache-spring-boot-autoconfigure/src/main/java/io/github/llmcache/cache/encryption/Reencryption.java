@@ -220,7 +220,7 @@ public final class Reencryption implements AutoCloseable {
 				replaced.add(sealed(move.plain()));
 			}
 			else {
-				CacheEntry missing = (known != null) ? newer(move.plain(), known) : move.plain();
+				CacheEntry missing = (known != null) ? missing(move.plain(), known) : move.plain();
 				if (missing != null) {
 					written.add(sealed(missing));
 				}
@@ -256,21 +256,23 @@ public final class Reencryption implements AutoCloseable {
 	}
 
 	/**
-	 * Return what an entry has after all that another one has: who was killed has stored
-	 * the rest, and what has been replaced since is not wanted any more.
+	 * Return what an entry has that another one has not: who was killed has stored the
+	 * rest, and what has been replaced since is not wanted any more.
 	 */
-	private static @Nullable CacheEntry newer(CacheEntry entry, CacheEntry known) {
-		Instant last = known.responses()
-			.stream()
-			.map(CachedResponse::createdAt)
-			.max(Instant::compareTo)
-			.orElse(Instant.MIN);
-		List<CachedResponse> newer = entry.responses()
-			.stream()
-			.filter((response) -> response.createdAt().isAfter(last))
-			.toList();
-		return newer.isEmpty() ? null
-				: new CacheEntry(entry.key(), entry.namespace(), newer, entry.expiresAt(), entry.request());
+	private static @Nullable CacheEntry missing(CacheEntry entry, CacheEntry known) {
+		List<CachedResponse> missing = new ArrayList<>(entry.responses());
+		boolean copied = false;
+		Instant last = Instant.MIN;
+		for (CachedResponse response : known.responses()) {
+			copied |= missing.remove(response);
+			last = response.createdAt().isAfter(last) ? response.createdAt() : last;
+		}
+		if (!copied) {
+			Instant replaced = last;
+			missing.removeIf((response) -> !response.createdAt().isAfter(replaced));
+		}
+		return missing.isEmpty() ? null
+				: new CacheEntry(entry.key(), entry.namespace(), missing, entry.expiresAt(), entry.request());
 	}
 
 	/**

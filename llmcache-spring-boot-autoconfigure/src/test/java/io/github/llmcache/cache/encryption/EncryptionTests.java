@@ -347,6 +347,40 @@ class EncryptionTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "sqlite", "file" })
+	void sampleOfAClockThatIsBehindIsMovedAfterTheOthers(String backend) throws Exception {
+		CacheKey key = key(MODEL, 1);
+		try (CacheStore raw = raw(backend)) {
+			CacheStore old = EncryptedStores.over(raw, EncryptionKeys.of(OLD), MAX_SIZE);
+			CacheStore recent = EncryptedStores.over(raw, EncryptionKeys.of(NEW), MAX_SIZE);
+			old.putAll(List.of(entry(key, "a")));
+			// As whoever encrypts it anew leaves it while somebody else adds to it
+			EntrySeal seal = new EntrySeal(NEW, this.codec, new SecureRandom());
+			raw.putAll(List.of(seal.seal(entry(key, "a"))));
+			CachedResponse early = response("b", TestEntries.CREATED_AT.minusSeconds(2));
+			old.appendAll(List.of(new CacheEntry(key, "", List.of(early), null, null)));
+			assertThat(reencrypt(raw, List.of(OLD), NEW).complete()).isTrue();
+			assertThat(bodies(Objects.requireNonNull(recent.get(key)).read())).containsExactly("a", "b");
+			assertThat(raw.size()).singleElement().extracting(CacheStore.StoreSize::entries).isEqualTo(1L);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sqlite", "file" })
+	void whatHasBeenReplacedIsNotMoved(String backend) throws Exception {
+		CacheKey key = key(MODEL, 1);
+		try (CacheStore raw = raw(backend)) {
+			EncryptedStores.over(raw, EncryptionKeys.of(OLD), MAX_SIZE).putAll(List.of(entry(key, "a")));
+			EntrySeal seal = new EntrySeal(NEW, this.codec, new SecureRandom());
+			CachedResponse late = response("b", TestEntries.CREATED_AT.plusSeconds(2));
+			raw.putAll(List.of(seal.seal(new CacheEntry(key, "", List.of(late), null, null))));
+			assertThat(reencrypt(raw, List.of(OLD), NEW).complete()).isTrue();
+			CacheStore store = EncryptedStores.over(raw, EncryptionKeys.of(NEW), MAX_SIZE);
+			assertThat(bodies(Objects.requireNonNull(store.get(key)).read())).containsExactly("b");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sqlite", "file" })
 	void keyIsChangedAlthoughEntriesOfLostKeysAreLeft(String backend) throws Exception {
 		try (CacheStore raw = raw(backend)) {
 			EncryptedStores.over(raw, EncryptionKeys.of(OLD), MAX_SIZE).putAll(List.of(entry(key(MODEL, 0), "a")));
@@ -361,6 +395,12 @@ class EncryptionTests {
 			CacheStore store = EncryptedStores.over(raw, EncryptionKeys.of(third), MAX_SIZE);
 			assertThat(bodies(Objects.requireNonNull(store.get(key(MODEL, 0))).read())).containsExactly("a");
 		}
+	}
+
+	private static CachedResponse response(String body, Instant createdAt) {
+		CachedResponse response = entry(key(MODEL, 1), body).responses().get(0);
+		return new CachedResponse(response.body(), response.samples(), response.inputTokens(), response.outputTokens(),
+				response.costNanos(), response.finishReason(), createdAt, response.duration(), response.requestId());
 	}
 
 	private static Reencryption.Result reencrypt(CacheStore store, List<EncryptionKey> from,
