@@ -241,6 +241,10 @@ public final class SecretRedaction {
 			if (redacted.equals(text)) {
 				return;
 			}
+			if (isJson(text) && !isJson(redacted)) {
+				// Such as arguments of a tool, which nobody could call any more
+				throw new SecretRedactionException("JSON in a text would not be JSON any more");
+			}
 			if (name && this.names++ > 0) {
 				// Two members of an object must not have the same name
 				redacted += " " + this.names;
@@ -252,6 +256,23 @@ public final class SecretRedaction {
 			this.spliced.write(this.json, this.copied, start + 1 - this.copied);
 			this.spliced.writeBytes(quote(redacted));
 			this.copied = end(start + 1);
+		}
+
+		private static boolean isJson(String text) {
+			String start = text.stripLeading();
+			if (!start.startsWith("{") && !start.startsWith("[")) {
+				return false;
+			}
+			try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
+				JsonToken token = parser.nextToken();
+				while (token != null) {
+					token = parser.nextToken();
+				}
+				return true;
+			}
+			catch (JacksonException ex) {
+				return false;
+			}
 		}
 
 		/**

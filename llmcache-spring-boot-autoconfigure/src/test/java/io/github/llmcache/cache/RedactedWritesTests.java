@@ -103,6 +103,24 @@ class RedactedWritesTests {
 	}
 
 	@Test
+	void answerWhoseArgumentsOfAToolWouldBeNoJsonAnyMoreIsNotStored() throws Exception {
+		try (FileCacheStore store = store();
+				DefaultCacheManager manager = manager(store,
+						SecretRedaction.of(Map.of("password", Pattern.compile("\"password\": *\"[^\"]*\"|hunter3"))))) {
+			save(manager, "question", "{\"arguments\":\"{\\\"password\\\":\\\"hunter2\\\"}\"}");
+			assertThat(lookup(manager, "question")).isNull();
+			save(manager, "other", "{\"arguments\":\"{\\\"text\\\":\\\"hunter3\\\"}\"}");
+			assertThat(lookup(manager, "other"))
+				.isEqualTo("{\"arguments\":\"{\\\"text\\\":\\\"[redacted password]\\\"}\"}");
+			save(manager, "keys", "{\"arguments\":\"{\\\"a\\\":{\\\"b\\\":\\\"-----BEGIN PRIVATE KEY-----\\\"},"
+					+ "\\\"c\\\":\\\"-----END PRIVATE KEY-----\\\"}\"}");
+			assertThat(lookup(manager, "keys")).isNull();
+			save(manager, "[hunter3]", "{\"text\":\"[hunter3, and no JSON\"}");
+			assertThat(lookup(manager, "[hunter3]")).contains("[[redacted password], and no JSON");
+		}
+	}
+
+	@Test
 	void answerThatGrowsTooLargeIsNotStored() throws Exception {
 		try (FileCacheStore store = store();
 				DefaultCacheManager manager = manager(store,
