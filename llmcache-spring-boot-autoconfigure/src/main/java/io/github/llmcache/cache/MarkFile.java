@@ -35,6 +35,8 @@ public final class MarkFile implements StoreMark {
 
 	private final Path lockFile;
 
+	private final Path leaseFile;
+
 	/** A lock of a file belongs to the process. */
 	private final Lock threads = new ReentrantLock();
 
@@ -49,6 +51,7 @@ public final class MarkFile implements StoreMark {
 		this.file = directory.resolve(name);
 		this.temporary = directory.resolve(name + ".tmp");
 		this.lockFile = directory.resolve(name + ".lock");
+		this.leaseFile = directory.resolve(name + ".lease");
 	}
 
 	@Override
@@ -113,6 +116,32 @@ public final class MarkFile implements StoreMark {
 			output.getFD().sync();
 		}
 		Files.move(this.temporary, this.file, StandardCopyOption.ATOMIC_MOVE);
+	}
+
+	@Override
+	public @Nullable CallLease tryLease() {
+		try {
+			PrivateFiles.createDirectories(this.directory);
+			createIfMissing(this.leaseFile);
+			FileChannel channel = FileChannel.open(this.leaseFile, StandardOpenOption.WRITE);
+			if (tryLock(channel) != null) {
+				return () -> close(channel);
+			}
+			channel.close();
+			return null;
+		}
+		catch (IOException ex) {
+			throw failed("locked", ex);
+		}
+	}
+
+	private static void close(FileChannel channel) {
+		try {
+			channel.close();
+		}
+		catch (IOException ex) {
+			// The operating system ends it with the process
+		}
 	}
 
 	private static void createIfMissing(Path file) throws IOException {

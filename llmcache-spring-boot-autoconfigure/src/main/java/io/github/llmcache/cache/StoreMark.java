@@ -27,4 +27,12 @@ public interface StoreMark {
 	 */
 	boolean replace(byte @Nullable [] expected, byte @Nullable [] mark);
 
+	/**
+	 * Take the right to encrypt what the store holds with another key.
+	 * @return the right, which ends with the process at the latest, or {@code null} if
+	 * another process has it
+	 * @throws CacheStoreException if the store fails
+	 */
+	@Nullable CallLease tryLease();
+
 }

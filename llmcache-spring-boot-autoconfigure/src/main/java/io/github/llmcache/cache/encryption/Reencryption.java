@@ -16,6 +16,7 @@ import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.CallLease;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.StoreMark;
 import io.github.llmcache.cache.UnreadableEntryException;
@@ -93,8 +94,8 @@ public final class Reencryption implements AutoCloseable {
 	 * Encrypt all entries that are not encrypted with the new key.
 	 * @param progress is told how many entries have been
 	 * @return what was done
-	 * @throws EncryptionMismatchException if the keys are not those of the cache: then
-	 * nothing was changed
+	 * @throws EncryptionMismatchException if the keys are not those of the cache, or
+	 * another process changes them: then nothing was changed
 	 * @throws io.github.llmcache.cache.CacheStoreException if the store fails; it may be
 	 * tried again
 	 */
@@ -105,6 +106,16 @@ public final class Reencryption implements AutoCloseable {
 			throw new EncryptionMismatchException("The store '" + this.store.name() + "' cannot be encrypted.",
 					"Let it implement CacheStore.mark().");
 		}
+		try (CallLease lease = mark.tryLease()) {
+			if (lease == null) {
+				throw new EncryptionMismatchException("The key of the cache is being changed by another process.",
+						"Wait until that has ended. Nothing was changed.");
+			}
+			return run(mark);
+		}
+	}
+
+	private Result run(StoreMark mark) {
 		begin(mark);
 		for (int round = 0; round < MAX_ROUNDS; round++) {
 			this.movedInRound = 0;

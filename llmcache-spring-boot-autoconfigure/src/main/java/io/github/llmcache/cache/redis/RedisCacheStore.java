@@ -88,8 +88,8 @@ public final class RedisCacheStore implements SharedCacheStore {
 		this.scan = new EntryScan(this.access, this.keys, codec);
 		this.statistics = new RedisStatistics(this.access, this.keys);
 		this.status = new RedisStatus(this.access, this.keys);
-		this.mark = new RedisMark(this.access, this.keys);
 		this.leases = new RedisLeases(this.access, this.keys, settings);
+		this.mark = new RedisMark(this.access, this.keys, this.leases);
 		this.changes = new ChangeChannel(factory, this.access, this.keys.channel());
 	}
 

@@ -2,6 +2,8 @@ package io.github.llmcache.cache.redis;
 
 import java.util.Objects;
 
+import io.github.llmcache.cache.CacheKey;
+import io.github.llmcache.cache.CallLease;
 import io.github.llmcache.cache.StoreMark;
 import io.lettuce.core.ScriptOutputType;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +15,19 @@ final class RedisMark implements StoreMark {
 
 	private static final byte[] NONE = new byte[0];
 
+	/** No model has this name, and no entry this key. */
+	private static final CacheKey LEASE = CacheKey.of("", 0, new byte[CacheKey.LENGTH]);
+
 	private final RedisAccess access;
 
 	private final RedisKeys keys;
 
-	RedisMark(RedisAccess access, RedisKeys keys) {
+	private final RedisLeases leases;
+
+	RedisMark(RedisAccess access, RedisKeys keys, RedisLeases leases) {
 		this.access = access;
 		this.keys = keys;
+		this.leases = leases;
 	}
 
 	@Override
@@ -34,6 +42,11 @@ final class RedisMark implements StoreMark {
 						new byte[][] { this.keys.mark() }, Objects.requireNonNullElse(expected, NONE),
 						Objects.requireNonNullElse(mark, NONE))));
 		return replaced != null && replaced == 1;
+	}
+
+	@Override
+	public @Nullable CallLease tryLease() {
+		return this.leases.tryAcquire(LEASE);
 	}
 
 }

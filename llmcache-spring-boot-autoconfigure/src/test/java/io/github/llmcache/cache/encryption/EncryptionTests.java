@@ -26,6 +26,7 @@ import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore.StoredEntry;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CachedResponse;
+import io.github.llmcache.cache.CallLease;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.RequestHashes;
 import io.github.llmcache.cache.RequestRecord;
@@ -394,6 +395,21 @@ class EncryptionTests {
 			assertThat(reencrypt(raw, List.of(NEW), third).moved()).isEqualTo(1);
 			CacheStore store = EncryptedStores.over(raw, EncryptionKeys.of(third), MAX_SIZE);
 			assertThat(bodies(Objects.requireNonNull(store.get(key(MODEL, 0))).read())).containsExactly("a");
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "sqlite", "file" })
+	void keyIsChangedByOneAtATime(String backend) {
+		try (CacheStore raw = raw(backend); CacheStore other = raw(backend)) {
+			raw.putAll(List.of(entry(key(MODEL, 1), "a")));
+			CallLease lease = Objects.requireNonNull(Objects.requireNonNull(other.mark()).tryLease());
+			assertThatExceptionOfType(EncryptionMismatchException.class)
+				.isThrownBy(() -> reencrypt(raw, List.of(), OLD))
+				.withMessageContaining("another process");
+			lease.close();
+			lease.close();
+			assertThat(reencrypt(raw, List.of(), OLD).moved()).isEqualTo(1);
 		}
 	}
 

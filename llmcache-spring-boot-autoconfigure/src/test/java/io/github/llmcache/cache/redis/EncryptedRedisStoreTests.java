@@ -1,10 +1,13 @@
 package io.github.llmcache.cache.redis;
 
 import java.util.List;
+import java.util.Objects;
 
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.CacheStoreContractTests;
+import io.github.llmcache.cache.CallLease;
+import io.github.llmcache.cache.StoreMark;
 import io.github.llmcache.cache.StoreOpener;
 import io.github.llmcache.cache.encryption.EncryptedStoreOpener;
 import io.github.llmcache.cache.encryption.EncryptedStores;
@@ -12,6 +15,10 @@ import io.github.llmcache.testsupport.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for {@link RedisCacheStore} below encryption.
@@ -39,6 +46,18 @@ class EncryptedRedisStoreTests extends CacheStoreContractTests {
 	@BeforeEach
 	void clear() {
 		redis.clear();
+	}
+
+	@Test
+	void keyIsChangedByOneAtATime() {
+		try (CacheStore store = createStore(); CacheStore other = createStore()) {
+			StoreMark mark = Objects.requireNonNull(store.mark());
+			StoreMark same = Objects.requireNonNull(other.mark());
+			CallLease lease = Objects.requireNonNull(mark.tryLease());
+			assertThat(same.tryLease()).isNull();
+			lease.close();
+			await().until(() -> same.tryLease() != null);
+		}
 	}
 
 	@Override
