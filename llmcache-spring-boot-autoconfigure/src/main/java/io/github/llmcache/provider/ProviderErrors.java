@@ -246,7 +246,8 @@ public final class ProviderErrors {
 		StringBuilder masked = new StringBuilder();
 		int copied = 0;
 		for (int i = message.indexOf(begin); i >= 0; i = message.indexOf(begin, copied)) {
-			int end = i;
+			// Some of what it begins with can be spaces
+			int end = i + SHOWN;
 			boolean shortened = false;
 			while (end < message.length() && !Character.isWhitespace(message.charAt(end))) {
 				shortened |= SHORTENED.indexOf(message.charAt(end)) >= 0;

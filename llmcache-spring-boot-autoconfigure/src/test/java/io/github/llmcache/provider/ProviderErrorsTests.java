@@ -1,6 +1,8 @@
 package io.github.llmcache.provider;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Map;
 
 import io.github.llmcache.AuthenticationException;
@@ -77,6 +79,16 @@ class ProviderErrorsTests {
 					"Incorrect API key provided: " + shortened + " Find yours (sk-proj)", null), null, null);
 			assertThat(ex.getProviderMessage()).contains("Incorrect API key provided: *** Find yours (sk-proj)");
 		}
+	}
+
+	@Test
+	void passwordThatBeginsWithASpaceIsMasked() {
+		String basic = Base64.getEncoder().encodeToString("user: open sesame, please".getBytes(StandardCharsets.UTF_8));
+		ProviderDefinition provider = TestProviders.of(new OpenAiChatProtocol(), "max_tokens", "key",
+				Map.of("Authorization", "Basic " + basic));
+		ProviderException ex = ProviderErrors.from(provider, 401,
+				new ErrorBody(null, null, "Not open sesame, please, nor open*** but open doors", null), null, null);
+		assertThat(ex.getProviderMessage()).contains("Not***, nor*** but open doors");
 	}
 
 	@Test
