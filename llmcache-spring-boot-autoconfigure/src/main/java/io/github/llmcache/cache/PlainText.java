@@ -3,7 +3,7 @@ package io.github.llmcache.cache;
 /**
  * Makes names from outside, such as ids of models, fit for a line of text.
  */
-final class PlainText {
+public final class PlainText {
 
 	private PlainText() {
 	}
@@ -14,15 +14,26 @@ final class PlainText {
 	 * @param most the most characters
 	 * @return the text, cut off if it is longer
 	 */
-	static String of(CharSequence text, int most) {
+	public static String of(CharSequence text, int most) {
 		StringBuilder plain = new StringBuilder(Math.min(text.length(), most) + 1);
 		for (int i = 0; i < Math.min(text.length(), most); i++) {
 			char unit = text.charAt(i);
-			boolean belongs = !Character.isISOControl(unit) && !Character.isSurrogate(unit) && unit != '\u2028'
-					&& unit != '\u2029';
-			plain.append(belongs ? unit : '?');
+			plain.append(belongs(unit) ? unit : '?');
 		}
 		return ((text.length() > most) ? plain.append('\u2026') : plain).toString();
+	}
+
+	/**
+	 * Neither what ends a line or controls a terminal, nor what is not seen or changes
+	 * the order in which the rest of the line is shown.
+	 */
+	private static boolean belongs(char unit) {
+		return switch (Character.getType(unit)) {
+			case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.LINE_SEPARATOR,
+					Character.PARAGRAPH_SEPARATOR ->
+				false;
+			default -> true;
+		};
 	}
 
 }

@@ -8,6 +8,7 @@ import io.github.llmcache.MissExplanation;
 import io.github.llmcache.MissExplanation.Outcome;
 import io.github.llmcache.cache.CacheManager;
 import io.github.llmcache.cache.CacheManager.CacheLookup;
+import io.github.llmcache.cache.PlainText;
 
 /**
  * Creates the exceptions of misses that only the cache was to answer. Those of replay
@@ -17,6 +18,10 @@ final class Misses {
 
 	/** Why stateful requests are never looked up. */
 	static final String STATEFUL = "Its answer depends on what the provider keeps, so it is never looked up.";
+
+	private static final int LONGEST_REQUEST = 500;
+
+	private static final int LONGEST_NAME = 200;
 
 	private final ExplanationBudget budget = new ExplanationBudget(System::nanoTime);
 
@@ -67,7 +72,7 @@ final class Misses {
 	 */
 	static CacheMissException impossible(String request, String model) {
 		return new CacheMissException(
-				"There can be no entry for " + request
+				"There can be no entry for " + PlainText.of(request, LONGEST_REQUEST)
 						+ ", because its answer depends on what the provider keeps, and only the cache was to be asked",
 				notLookedUp(model, STATEFUL));
 	}
@@ -78,7 +83,8 @@ final class Misses {
 
 	private static String miss(String what, String namespace) {
 		// Not the key, which has not been computed: a miss needs none
-		return "No entry for " + what + " in namespace '" + namespace + "', and only the cache was to be asked";
+		return "No entry for " + PlainText.of(what, LONGEST_REQUEST) + " in namespace '"
+				+ PlainText.of(namespace, LONGEST_NAME) + "', and only the cache was to be asked";
 	}
 
 	private CacheMissException explain(String miss, CacheLookup lookup) {

@@ -151,6 +151,19 @@ class ExplainTests extends AbstractInferenceTests {
 	}
 
 	@Test
+	void namesFromOutsideBreakNoLineOfAMessage() {
+		String name = "gpt-\n2026-01-01 INFO forged \u001b[31m \u202e" + "x".repeat(10_000);
+		InferenceRequest request = InferenceRequest.builder(name)
+			.user("Hello")
+			.cacheControl(ONLY_IF_CACHED.withNamespace(name))
+			.build();
+		assertThatExceptionOfType(CacheMissException.class).isThrownBy(() -> this.fixture.api.infer(request))
+			.satisfies((miss) -> assertThat(miss.getMessage()).contains("gpt-?2026-01-01 INFO forged ?[31m ?x")
+				.doesNotContainPattern("[\n\u001b\u202e]")
+				.hasSizeLessThan(1000));
+	}
+
+	@Test
 	void everyMissOfManyIsExplainedAsLongAsThatTakesLittleTime() {
 		this.fixture.api.infer(request("Hello"));
 		List<InferenceRequest> requests = IntStream.range(0, 300)

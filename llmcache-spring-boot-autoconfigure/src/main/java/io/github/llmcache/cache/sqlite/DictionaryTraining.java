@@ -108,7 +108,7 @@ final class DictionaryTraining {
 		}
 		catch (RuntimeException ex) {
 			// Entries are written as before
-			logger.debug("No dictionary could be made for model " + this.database.model(), ex);
+			logger.debug("No dictionary could be made for model " + FileNames.slug(this.database.model()), ex);
 			this.remaining.set(FIRST);
 		}
 		finally {
