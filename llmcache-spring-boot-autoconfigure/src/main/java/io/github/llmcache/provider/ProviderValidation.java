@@ -1,6 +1,7 @@
 package io.github.llmcache.provider;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -46,6 +47,8 @@ final class ProviderValidation {
 	void baseUrl(URI baseUrl) {
 		check("http".equalsIgnoreCase(baseUrl.getScheme()) || "https".equalsIgnoreCase(baseUrl.getScheme()), "base-url",
 				"must start with http:// or https://");
+		check(StandardCharsets.UTF_8.newEncoder().canEncode(baseUrl.toString()), "base-url",
+				"must not hold half a character (a lone surrogate)");
 		// Not quoted in any message: user information and query can hold a key
 		check(baseUrl.getHost() != null, "base-url",
 				"must have a host of ASCII letters, digits, '-' and '.' (an internationalised one in its xn-- form)");

@@ -132,7 +132,8 @@ class ProviderDefinitionTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "", "localhost:8000/v1", "ftp://host/", "/v1", "http:///v1", "http://my_host/v1",
 			"http://bücher.example/v1", "http://u:pw-secret@host/v1", "http://host/v1?key=pw-secret",
-			"http://host/v1#pw-secret", "http://ho st/pw-secret", "http://host/{pw-secret}", "http://host:99999/" })
+			"http://host/v1#pw-secret", "http://ho st/pw-secret", "http://host/{pw-secret}", "http://host:99999/",
+			"http://host/\uD800pw-secret" })
 	void baseUrlThatCannotBeUsedIsRefusedWithoutQuotingIt(String url) {
 		assertFails("openai", (builder) -> builder.baseUrl(url)).startsWith("llmcache.providers.openai.base-url ")
 			.doesNotContain("pw-secret");
