@@ -344,7 +344,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 	private CacheEntry toEntry(CacheWrite write) {
 		CacheRequest request = write.request();
 		return new CacheEntry(request.key(), request.namespace(), write.responses(), this.retentions.expiresAt(write),
-				this.redaction.request(request));
+				this.redaction.request(request, this.maxEntrySize));
 	}
 
 	@Override

@@ -48,11 +48,13 @@ record RedactedWrites(SecretRedaction redaction, AtomicBoolean warned) {
 	/**
 	 * Return what is kept of a request.
 	 * @param request the request
-	 * @return the record without secrets, or {@code null} if it may hold some
+	 * @param most the most bytes of its JSON
+	 * @return the record without secrets, or {@code null} if it may hold some, or is
+	 * longer
 	 */
-	@Nullable RequestRecord request(CacheRequest request) {
-		RequestRecord record = RequestRecord.of(request);
-		if (!this.redaction.isEnabled()) {
+	@Nullable RequestRecord request(CacheRequest request, long most) {
+		RequestRecord record = RequestRecord.of(request, most);
+		if (record == null || !this.redaction.isEnabled()) {
 			return record;
 		}
 		try {

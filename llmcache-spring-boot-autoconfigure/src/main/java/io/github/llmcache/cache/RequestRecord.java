@@ -3,6 +3,8 @@ package io.github.llmcache.cache;
 import java.util.Arrays;
 import java.util.Objects;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What was asked, kept beside an entry so that a miss can be explained and an entry be
  * exported. Never read on a hit.
@@ -24,6 +26,17 @@ public record RequestRecord(RequestHashes hashes, byte[] json) {
 	 */
 	public static RequestRecord of(CacheRequest request) {
 		return new RequestRecord(request.hasher().hashes(request), RequestJson.write(request));
+	}
+
+	/**
+	 * Create the record of a request unless no store would keep it.
+	 * @param request the request
+	 * @param most the most bytes of its JSON
+	 * @return what is kept of it, or {@code null} if it is longer
+	 */
+	static @Nullable RequestRecord of(CacheRequest request, long most) {
+		byte[] json = RequestJson.write(request, most);
+		return (json != null) ? new RequestRecord(request.hasher().hashes(request), json) : null;
 	}
 
 	@Override

@@ -159,6 +159,9 @@ class CallRequestFactory implements ClientHttpRequestFactory {
 			if (this.streamed instanceof FileBody file) {
 				return file.publisher();
 			}
+			if (this.streamed instanceof BytesBody bytes) {
+				return bytes.publisher();
+			}
 			if (this.streamed != null) {
 				this.streamed.writeTo(this.body);
 			}

@@ -105,7 +105,7 @@ public final class ProviderClient implements AutoCloseable {
 	 * this client was closed
 	 */
 	public WireResponse call(ProviderDefinition provider, WireRequest request, Consumer<RateLimitStatus> limits) {
-		byte[] body = write(request.body(), provider);
+		BytesBody body = new BytesBody(write(request.body(), provider));
 		URI uri = uri(provider, request.operation());
 		if (this.pendingCalls.isClosed()) {
 			throw new InferenceCancelledException("The client is closed", null);
@@ -117,7 +117,7 @@ public final class ProviderClient implements AutoCloseable {
 				.uri(uri)
 				.headers((headers) -> addHeaders(headers, provider))
 				// As it is, past the application's message converters
-				.body((StreamingHttpOutputMessage.Body) (out) -> out.write(body))
+				.body((StreamingHttpOutputMessage.Body) body)
 				.exchangeForRequiredValue((sent, response) -> {
 					limits.accept(RateLimitHeaders.read(response.getHeaders(), this.clock));
 					return read(response, provider, start);
