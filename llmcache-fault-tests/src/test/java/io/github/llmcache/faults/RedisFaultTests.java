@@ -226,6 +226,40 @@ class RedisFaultTests {
 		});
 	}
 
+	@Test
+	void whatRedisEvictsIsAskedAgain() {
+		application().run((context) -> {
+			RedisCommands<String, String> redis = redis();
+			Asker asker = new Asker(context.getBean(InferenceApi.class), Duration.ofMinutes(1));
+			CacheStore store = context.getBean(CacheStore.class);
+			asker.ask(0);
+			redis.configSet("maxmemory-policy", "allkeys-random");
+			redis.configSet("maxmemory", String.valueOf(number(redis.info("memory"), "used_memory") + 300_000));
+			int questions = Scale.of(2000, 600);
+			LongStream.range(0, questions).forEach(asker::ask);
+			LongStream.range(0, questions).forEach(asker::ask);
+			store.problems();
+			store.inspect(null, (entry) -> {
+			});
+			long evicted = number(redis.info("stats"), "evicted_keys");
+			long found = LongStream.range(0, questions).filter(asker::isCached).count();
+			Survival.of(Area.REDIS, "Redis evicts parts of entries")
+				.count("calls", asker.calls())
+				.count("keys evicted", evicted)
+				.wrong(asker.wrong())
+				.thrown(asker.thrown())
+				.record();
+			assertThat(evicted).isPositive();
+			assertThat(found).isPositive();
+			assertThat(asker.wrong()).isZero();
+			assertThat(asker.thrown()).isZero();
+		});
+	}
+
+	private static long number(String info, String name) {
+		return Long.parseLong(info.split(name + ":")[1].split("\\s")[0]);
+	}
+
 	/**
 	 * What is done to.
 	 */
