@@ -70,9 +70,20 @@ final class SingleFlight<K, V> {
 				throw new InferenceCancelledException("Interrupted while waiting for an identical request", ex);
 			}
 			flight = flight.succeededBy(own);
+			if (flight == null) {
+				flight = this.flights.putIfAbsent(key, own);
+				if (flight != null) {
+					// Somebody new was faster: all who waited join that flight
+					own.giveWayTo(flight);
+					own = new Flight<>(Thread.currentThread(), owner);
+				}
+			}
 		}
-		this.flights.putIfAbsent(key, own);
-		return new Joined<>(new Lead<>(own, () -> this.flights.remove(key, own)), null);
+		return new Joined<>(lead(key, own), null);
+	}
+
+	private Lead<V> lead(K key, Flight<V> own) {
+		return new Lead<>(own, () -> this.flights.remove(key, own));
 	}
 
 	/**
@@ -163,6 +174,15 @@ final class SingleFlight<K, V> {
 		 */
 		private @Nullable Flight<V> succeededBy(Flight<V> flight) {
 			return this.successor.compareAndExchange(null, flight);
+		}
+
+		/**
+		 * End this flight, which has not begun: whoever waits for it waits for the other
+		 * one instead.
+		 */
+		private void giveWayTo(Flight<V> other) {
+			succeededBy(other);
+			this.result.completeExceptionally(new InferenceCancelledException("Somebody else was faster", null));
 		}
 
 		private boolean isOwnedBy(Thread thread) {

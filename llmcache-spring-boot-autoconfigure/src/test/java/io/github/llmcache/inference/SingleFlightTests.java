@@ -2,8 +2,11 @@ package io.github.llmcache.inference;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +22,7 @@ import io.github.llmcache.ProviderError;
 import io.github.llmcache.inference.SingleFlight.Joined;
 import io.github.llmcache.inference.SingleFlight.Lead;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +147,45 @@ class SingleFlightTests {
 		leader.cancel(true);
 		assertThat(follower.get(1, TimeUnit.MINUTES)).isEqualTo("taken over");
 		assertThatExceptionOfType(CancellationException.class).isThrownBy(leader::get);
+	}
+
+	@Test
+	void whoComesWhileOthersAgreeOnALeaderIsTheirLeader() throws Exception {
+		Thread newcomer = Thread.currentThread();
+		CompletableFuture<Void> hasCome = new CompletableFuture<>();
+		Set<Thread> joined = ConcurrentHashMap.newKeySet();
+		Object key = new Object() {
+
+			@Override
+			public int hashCode() {
+				// Who has waited in vain takes the place of the leader only after that
+				if (Thread.currentThread() != newcomer && !joined.add(Thread.currentThread())) {
+					hasCome.join();
+				}
+				return 1;
+			}
+
+			@Override
+			public boolean equals(@Nullable Object other) {
+				return this == other;
+			}
+
+		};
+		SingleFlight<Object, String> flights = new SingleFlight<>();
+		Lead<String> first = flights.join(key, newcomer, PATIENCE).requireLead();
+		List<Future<Joined<String>>> followers = IntStream.range(0, 3)
+			.mapToObj((i) -> this.threads.submit(() -> flights.join(key, Thread.currentThread(), PATIENCE)))
+			.toList();
+		awaitFollowers(3);
+		first.fail(overloaded());
+		Lead<String> second = flights.join(key, newcomer, PATIENCE).requireLead();
+		hasCome.complete(null);
+		awaitFollowers(3);
+		second.complete("answer");
+		for (Future<Joined<String>> follower : followers) {
+			assertThat(follower.get(1, TimeUnit.MINUTES).value()).isEqualTo("answer");
+		}
+		assertThat(flights.size()).isZero();
 	}
 
 	@Test
