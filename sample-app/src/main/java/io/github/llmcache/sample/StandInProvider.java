@@ -32,6 +32,9 @@ final class StandInProvider implements AutoCloseable {
 
 	private static final int MAX_BODY = 1024 * 1024;
 
+	/** How much more of a body that is too large is read, and thrown away. */
+	private static final int MAX_REST = 8 * 1024 * 1024;
+
 	private static final int THREADS = 64;
 
 	private final JsonMapper jsonMapper = JsonMapper.builder()
@@ -130,6 +133,8 @@ final class StandInProvider implements AutoCloseable {
 	private JsonNode read(HttpExchange exchange) throws IOException {
 		byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
 		if (body.length > MAX_BODY) {
+			// Who still sends when the connection is closed does not get the answer
+			exchange.getRequestBody().readNBytes(MAX_REST);
 			throw new StandInException(413, "too_large", "The body is larger than " + MAX_BODY + " bytes");
 		}
 		try {
