@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -24,11 +25,7 @@ final class DatabaseDiagnosis {
 			"SELECT " + DetailsRow.COLUMNS + " LIMIT 0", StatisticsTable.SELECT + " LIMIT 0",
 			"SELECT id, content FROM dictionary LIMIT 0");
 
-	/**
-	 * What is not ok because a page could not be read, which the check does not throw.
-	 */
-	private static final Pattern UNREADABLE = Pattern
-		.compile("failed to get page|unable to get the page. error code=(?!11\\b)");
+	private static final Pattern ERROR_CODE = Pattern.compile("get the page\\. error code=(\\d{1,9})");
 
 	private final Path file;
 
@@ -194,12 +191,21 @@ final class DatabaseDiagnosis {
 		}
 	}
 
+	/**
+	 * Return whether a problem that SQLite has found is one of the file. A page that
+	 * could not be read this time, because of the disk or for want of memory, is none.
+	 */
+	static boolean tellsOfDamage(String problem) {
+		Matcher code = ERROR_CODE.matcher(problem);
+		return !"ok".equals(problem) && !problem.contains("failed to get page")
+				&& (!code.find() || SqliteFailures.isDamage(Integer.parseInt(code.group(1))));
+	}
+
 	private boolean isIntact(Connection connection) throws SQLException {
 		try (Statement statement = connection.createStatement()) {
 			this.checking = statement;
 			try (ResultSet row = statement.executeQuery("PRAGMA integrity_check(1)")) {
-				String problem = row.next() ? row.getString(1) : "ok";
-				return "ok".equals(problem) || UNREADABLE.matcher(problem).find();
+				return !row.next() || !tellsOfDamage(String.valueOf(row.getString(1)));
 			}
 		}
 		finally {

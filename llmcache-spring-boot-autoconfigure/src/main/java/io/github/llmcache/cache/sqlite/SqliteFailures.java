@@ -139,8 +139,16 @@ final class SqliteFailures {
 	 * @return whether it is damaged
 	 */
 	static boolean isDamage(Throwable cause) {
-		int code = code(cause);
-		return code == CORRUPT || code == NOTADB;
+		return isDamage(code(cause));
+	}
+
+	/**
+	 * Return whether a result code says that the file is damaged.
+	 * @param code the result code, extended or not
+	 * @return whether it is damaged
+	 */
+	static boolean isDamage(int code) {
+		return (code & 0xFF) == CORRUPT || (code & 0xFF) == NOTADB;
 	}
 
 	/**
