@@ -2,9 +2,11 @@ package io.github.llmcache.cache.sqlite;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheStoreException;
@@ -40,9 +42,11 @@ final class EntrySaver {
 	 * Save entries.
 	 * @param entries the entries
 	 * @param rowWriter writes one of them
+	 * @param again writes one of them after the file that it was written to was moved
+	 * away: somebody may have copied it into the new one already
 	 * @throws CacheStoreException if saving an entry fails
 	 */
-	void save(List<CacheEntry> entries, RowWriter rowWriter) {
+	void save(List<CacheEntry> entries, RowWriter rowWriter, RowWriter again) {
 		Map<String, List<CacheEntry>> byModel = new LinkedHashMap<>();
 		for (CacheEntry entry : entries) {
 			byModel.computeIfAbsent(entry.key().model(), (model) -> new ArrayList<>()).add(entry);
@@ -50,7 +54,7 @@ final class EntrySaver {
 		StoreFailures failures = new StoreFailures();
 		byModel.forEach((model, modelEntries) -> {
 			try {
-				save(model, modelEntries, rowWriter, failures);
+				save(model, modelEntries, rowWriter, again, failures);
 			}
 			catch (CacheStoreException ex) {
 				failures.add(ex);
@@ -59,9 +63,11 @@ final class EntrySaver {
 		failures.throwFirst();
 	}
 
-	private void save(String model, List<CacheEntry> entries, RowWriter rowWriter, StoreFailures failures) {
+	private void save(String model, List<CacheEntry> entries, RowWriter rowWriter, RowWriter again,
+			StoreFailures failures) {
+		Iterator<RowWriter> attempts = Stream.concat(Stream.of(rowWriter), Stream.generate(() -> again)).iterator();
 		this.databases.useOrCreate(model, (database) -> {
-			save(database, entries, rowWriter, failures);
+			save(database, entries, attempts.next(), failures);
 			return true;
 		});
 	}

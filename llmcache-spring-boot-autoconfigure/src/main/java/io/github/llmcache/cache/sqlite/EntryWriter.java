@@ -142,6 +142,21 @@ final class EntryWriter implements AutoCloseable {
 	 * large, in which case it is left as it was
 	 */
 	void append(EntryRow row) throws SQLException {
+		append(row, false);
+	}
+
+	/**
+	 * Add responses to those that are stored, but for those that are stored already.
+	 * @param row the responses to add, which may have been added before
+	 * @throws SQLException if SQLite fails
+	 * @throws io.github.llmcache.cache.CacheStoreException if the entry would become too
+	 * large, in which case it is left as it was
+	 */
+	void appendAgain(EntryRow row) throws SQLException {
+		append(row, true);
+	}
+
+	private void append(EntryRow row, boolean again) throws SQLException {
 		Stored stored = find(row.key());
 		CacheEntry entry = (stored != null) ? read(row.key(), stored) : null;
 		if (stored == null || entry == null || isExpired(entry, row.first().createdAt())) {
@@ -149,7 +164,11 @@ final class EntryWriter implements AutoCloseable {
 			return;
 		}
 		List<CachedResponse> all = new ArrayList<>(entry.responses());
-		all.addAll(row.responses());
+		for (CachedResponse response : row.responses()) {
+			if (!again || !all.contains(response)) {
+				all.add(response);
+			}
+		}
 		put(row.with(all, earlier(entry.expiresAt(), row.entry().expiresAt()), this.dictionaries.codec()), stored.id());
 	}
 

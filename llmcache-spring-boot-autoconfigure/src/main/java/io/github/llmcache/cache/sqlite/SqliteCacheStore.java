@@ -118,12 +118,12 @@ public final class SqliteCacheStore implements CacheStore {
 
 	@Override
 	public void putAll(List<CacheEntry> entries) {
-		this.saver.save(entries, EntryWriter::put);
+		this.saver.save(entries, EntryWriter::put, EntryWriter::put);
 	}
 
 	@Override
 	public void appendAll(List<CacheEntry> entries) {
-		this.saver.save(entries, EntryWriter::append);
+		this.saver.save(entries, EntryWriter::append, EntryWriter::appendAgain);
 	}
 
 	@Override
