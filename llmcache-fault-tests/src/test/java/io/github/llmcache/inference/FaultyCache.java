@@ -334,7 +334,11 @@ final class FaultyCache implements AutoCloseable {
 	 * Return what has been moved aside.
 	 */
 	List<Path> aside() {
-		try (Stream<Path> files = Files.list(this.directory)) {
+		return aside(this.directory);
+	}
+
+	static List<Path> aside(Path directory) {
+		try (Stream<Path> files = Files.list(directory)) {
 			return files.filter((file) -> file.toString().matches(".*\\.sqlite\\.corrupt-\\d{8}T\\d{6}Z(-\\d+)?"))
 				.sorted()
 				.toList();

@@ -1,12 +1,16 @@
 package io.github.llmcache.cache.sqlite;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
+import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.Pragma;
 import org.sqlite.SQLiteConfig.SynchronousMode;
@@ -16,8 +20,11 @@ import org.sqlite.SQLiteOpenMode;
 import org.springframework.jdbc.support.JdbcUtils;
 
 /**
- * Opens connections. Goes to SQLite directly: neither the {@code DriverManager} nor a
- * data source is involved.
+ * Opens connections, each while no file of the directory is moved: SQLite opens a file
+ * first, and its log and the index of that with the first use, by their names. If the
+ * file was moved and another one begun in between, what is written to the one would go
+ * into the log of the other. Goes to SQLite directly: neither the {@code DriverManager}
+ * nor a data source is involved.
  */
 final class Connections {
 
@@ -30,8 +37,11 @@ final class Connections {
 
 	private final SqliteSettings settings;
 
+	private final DirectoryLock lock;
+
 	Connections(SqliteSettings settings) {
 		this.settings = settings;
+		this.lock = new DirectoryLock(settings.directory(), settings.busyTimeout());
 	}
 
 	Connection openForReading(Path file) throws SQLException {
@@ -72,6 +82,18 @@ final class Connections {
 		return Files.notExists(file.resolveSibling(file.getFileName() + "-wal"));
 	}
 
+	private Connection openWhileNothingMoves(SQLiteConfig config, Path file) throws SQLException {
+		AtomicReference<@Nullable Connection> opened = new AtomicReference<>();
+		try {
+			// To set what is configured reads the schema, and thereby opens the log
+			this.lock.run(() -> opened.set(config.createConnection(url(file))));
+		}
+		catch (IOException ex) {
+			throw new SQLException("The directory cannot be locked", ex);
+		}
+		return Objects.requireNonNull(opened.get());
+	}
+
 	private Connection open(Path file, TransactionMode transactionMode) throws SQLException {
 		SQLiteConfig config = new SQLiteConfig();
 		// SQLite must not create the file: everybody could read it
@@ -85,7 +107,7 @@ final class Connections {
 		if (this.settings.mmapSize() > 0) {
 			config.setPragma(Pragma.MMAP_SIZE, Long.toString(this.settings.mmapSize()));
 		}
-		return config.createConnection(url(file));
+		return openWhileNothingMoves(config, file);
 	}
 
 	/**

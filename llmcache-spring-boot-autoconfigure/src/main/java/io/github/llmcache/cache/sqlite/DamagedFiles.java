@@ -36,7 +36,7 @@ final class DamagedFiles {
 
 	/**
 	 * Move a database aside: first the file itself, so that nobody can open it any more,
-	 * then its log and the index of that. Whoever has them open goes on with them, and
+	 * then the index of its log and the log. Whoever has them open goes on with them, and
 	 * shares the index with whoever opens the moved file.
 	 * @param file the file
 	 * @param now the time, which becomes part of the name
@@ -72,12 +72,22 @@ final class DamagedFiles {
 	}
 
 	private static void moveCompanions(Path file, Path moved) throws IOException {
-		for (String suffix : List.of(LOG, "-shm")) {
+		// The log last: it tells that a move was not finished
+		for (String suffix : List.of("-shm", LOG)) {
 			Path companion = companion(file, suffix);
 			if (exists(companion)) {
 				Files.move(companion, companion(moved, suffix));
 			}
 		}
+	}
+
+	/**
+	 * Return whether all of a file that was moved is in it.
+	 * @param moved the file
+	 * @return whether it has no log
+	 */
+	static boolean isQuiet(Path moved) {
+		return Files.notExists(companion(moved, LOG), LinkOption.NOFOLLOW_LINKS);
 	}
 
 	private static Path companion(Path file, String suffix) {

@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -149,6 +150,10 @@ final class DatabaseRepair implements AutoCloseable {
 			return moveAlone(file, identity);
 		}
 		catch (SQLException | IOException ex) {
+			if (SqliteFailures.isBusy(ex)) {
+				// Somebody closes it just now
+				return false;
+			}
 			logger.warn("The cache file " + file + " is damaged and cannot be moved aside. Move it (and its -wal and "
 					+ "-shm files) away; it will be created anew");
 			logger.debug("The cache file " + file + " cannot be moved", ex);
@@ -187,7 +192,7 @@ final class DatabaseRepair implements AutoCloseable {
 		return true;
 	}
 
-	private void move(Path file) throws IOException {
+	private void move(Path file) throws SQLException, IOException {
 		// Whoever has it open and closes it last would otherwise delete its log by a name
 		// that may be the new file's by then
 		Connection guard = open(file);
@@ -203,11 +208,14 @@ final class DatabaseRepair implements AutoCloseable {
 		}
 	}
 
-	private @Nullable Connection open(Path file) {
+	private @Nullable Connection open(Path file) throws SQLException {
 		try {
 			return this.connections.openForReading(file);
 		}
 		catch (SQLException ex) {
+			if (!SqliteFailures.isSuspicious(ex)) {
+				throw ex;
+			}
 			// Then nobody else can open it either
 			return null;
 		}
@@ -227,14 +235,16 @@ final class DatabaseRepair implements AutoCloseable {
 	private void rescue(String model) {
 		Path file = this.databases.file(model);
 		try {
-			List<Path> all = DamagedFiles.list(file);
+			List<Path> all = new ArrayList<>();
+			// Not while one has been moved, but not its log
+			this.lock.run(() -> all.addAll(DamagedFiles.list(file)));
 			// What was stored later comes first, and then is not replaced
 			Collections.reverse(all);
 			for (Path moved : all) {
 				new EntryRescue(this.databases, this.connections, this.codec, model, moved).run();
 			}
 		}
-		catch (IOException ex) {
+		catch (SQLException | IOException ex) {
 			throw new CacheStoreException("The directory of " + file + " cannot be read", ex);
 		}
 	}

@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 import io.github.llmcache.cache.CacheStoreException;
@@ -32,7 +31,7 @@ final class DirectoryLock {
 	 * A lock of a file belongs to the process, whichever store has taken it, and the
 	 * operating system takes it away when the file is closed.
 	 */
-	private static final Lock PROCESS = new ReentrantLock();
+	private static final ReentrantLock PROCESS = new ReentrantLock();
 
 	private final Path file;
 
@@ -50,7 +49,7 @@ final class DirectoryLock {
 
 	/**
 	 * Do something while nobody else does, as far as this user can lock others out: who
-	 * may not write the file cannot.
+	 * may not write the file cannot. Whoever does has the lock already.
 	 * @param action what to do
 	 * @throws SQLException if it fails
 	 * @throws IOException if it fails
@@ -70,6 +69,10 @@ final class DirectoryLock {
 	}
 
 	private void run(Action action, boolean alone) throws SQLException, IOException {
+		if (PROCESS.isHeldByCurrentThread()) {
+			action.run();
+			return;
+		}
 		// An interrupted thread could not use a channel
 		boolean interrupted = Thread.interrupted();
 		PROCESS.lock();

@@ -88,7 +88,9 @@ final class EntryRescue {
 			return;
 		}
 		try {
-			Connection connection = this.connections.openForReading(this.moved);
+			// Whoever may write and closes it last deletes the index of its log, by the
+			// name that it had when this process opened it first: now the new file's
+			Connection connection = this.connections.openForChecking(this.moved, DamagedFiles.isQuiet(this.moved));
 			try (Dictionaries dictionaries = new Dictionaries(this.codec)) {
 				copyStatisticsAndNotes(connection);
 				copyEntries(connection, dictionaries);

@@ -99,7 +99,7 @@ final class SqliteDatabase {
 		this.dictionaries = new Dictionaries(codec);
 		this.readers = new ReaderPool(settings.readers(), () -> new EntryReader(openForReading(), this.dictionaries));
 		this.writer = new GroupWriter("llmcache-writer-" + FileNames.slug(model), WRITER_KEEP_ALIVE,
-				() -> new EntryWriter(this.connections.openForWriting(file), this.dictionaries), this::checkPlace);
+				() -> new EntryWriter(openForWriting(), this.dictionaries), this::checkPlace);
 		this.training = new DictionaryTraining(this, this.dictionaries);
 	}
 
@@ -260,7 +260,7 @@ final class SqliteDatabase {
 	void checkpoint() {
 		try {
 			open();
-			Connection connection = this.connections.openForWriting(this.file);
+			Connection connection = openForWriting();
 			try {
 				Connections.pragma(connection, "busy_timeout = 0");
 				// Others can write meanwhile, but not while the log is emptied
@@ -360,6 +360,21 @@ final class SqliteDatabase {
 
 	private boolean isWritable() {
 		return Files.isWritable(this.file) && Files.isWritable(Objects.requireNonNull(this.file.getParent()));
+	}
+
+	/**
+	 * Open the file, unless it is not the one any more that has been prepared.
+	 */
+	private Connection openForWriting() throws SQLException {
+		Connection connection = this.connections.openForWriting(this.file);
+		try {
+			checkPlace();
+		}
+		catch (MovedFileException ex) {
+			Connections.close(connection);
+			throw ex;
+		}
+		return connection;
 	}
 
 	private Connection openForReading() throws SQLException {

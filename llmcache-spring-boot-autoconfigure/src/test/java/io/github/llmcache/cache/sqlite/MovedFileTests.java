@@ -65,6 +65,23 @@ class MovedFileTests {
 		assertThat(stored()).containsExactly("a", "b", "a");
 	}
 
+	@Test
+	void nothingIsWrittenIntoAFileThatIsNotTheOneThatWasPrepared() {
+		AtomicInteger attempts = new AtomicInteger();
+		AtomicInteger written = new AtomicInteger();
+		try (SqliteDatabases databases = databases()) {
+			databases.useOrCreate(MODEL, (database) -> {
+				database.read((reader) -> reader.lastId());
+				if (attempts.incrementAndGet() == 1) {
+					moveAndBeginAnew("other");
+				}
+				return database.write(0, (writer) -> written.incrementAndGet());
+			});
+		}
+		assertThat(attempts).hasValue(2);
+		assertThat(written).hasValue(1);
+	}
+
 	/**
 	 * Do what another process does.
 	 */
