@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Future;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
@@ -22,7 +21,6 @@ import io.github.llmcache.cache.UnreadableEntryException;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.RedisFuture;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
@@ -67,14 +65,10 @@ final class EntryWriter {
 		List<CacheKey> changed = new ArrayList<>();
 		this.access.use((commands, replies) -> {
 			List<RedisFuture<Long>> existed = new ArrayList<>();
-			List<Future<?>> stored = new ArrayList<>();
 			for (Encoded entry : encoded) {
-				existed.add(commands.exists(entry.name()));
-				byte[] request = request(entry.entry());
-				stored
-					.add((request.length > 0) ? commands.set(this.keys.requestOf(entry.name()), request, expiry(entry))
-							: commands.unlink(this.keys.requestOf(entry.name())));
-				stored.add(commands.set(entry.name(), entry.value(), expiry(entry)));
+				existed.add(commands.eval(Scripts.PUT, ScriptOutputType.INTEGER,
+						new byte[][] { entry.name(), this.keys.requestOf(entry.name()) }, entry.value(),
+						request(entry.entry()), millisLeft(entry.entry())));
 			}
 			List<@Nullable Long> found = replies.awaitEach(existed, failures);
 			for (int i = 0; i < encoded.size(); i++) {
@@ -83,7 +77,6 @@ final class EntryWriter {
 					changed.add(encoded.get(i).entry().key());
 				}
 			}
-			replies.awaitEach(stored, failures);
 			return null;
 		});
 		return changed;
@@ -158,31 +151,26 @@ final class EntryWriter {
 		return (this.storeRequests && request != null && storable) ? RequestValue.of(request, this.codec) : NOTHING;
 	}
 
-	private SetArgs expiry(Encoded encoded) {
-		Long millis = millisLeft(encoded.entry());
-		return (millis != null) ? SetArgs.Builder.px(millis) : new SetArgs();
-	}
-
 	/**
 	 * Return for how long Redis keeps an entry: a span, for its clock may differ.
 	 * @param entry the entry
-	 * @return the milliseconds, at least 1, or {@code null} for ever
+	 * @return the milliseconds, at least 1, as scripts take them, nothing for ever
 	 */
-	private @Nullable Long millisLeft(CacheEntry entry) {
+	private byte[] millisLeft(CacheEntry entry) {
 		long expiresAt = EntryValue.millis(entry.expiresAt());
-		return (expiresAt != EntryValue.NEVER) ? Math.max(1, expiresAt - this.clock.millis()) : null;
+		return (expiresAt != EntryValue.NEVER) ? Scripts.argument(Math.max(1, expiresAt - this.clock.millis()))
+				: NOTHING;
 	}
 
 	private RedisFuture<Long> append(Encoded encoded, byte[] unreadable,
 			RedisClusterAsyncCommands<byte[], byte[]> commands) {
 		CacheEntry entry = encoded.entry();
-		Long millis = millisLeft(entry);
 		return commands.eval(Scripts.APPEND, ScriptOutputType.INTEGER,
 				new byte[][] { encoded.name(), this.keys.requestOf(encoded.name()), this.keys.once(encoded.name()) },
 				encoded.head(), encoded.part(), unreadable, Scripts.argument(EntryLimit.MAX_RESPONSES),
 				Scripts.argument(this.codec.maxEntrySize()), Scripts.argument(EntryValue.millis(entry.createdAt())),
-				(millis != null) ? Scripts.argument(millis) : NOTHING, Scripts.argument(EntryValue.NEVER),
-				request(entry), Scripts.argument(Scripts.REMEMBERED.toMillis()));
+				millisLeft(entry), Scripts.argument(EntryValue.NEVER), request(entry),
+				Scripts.argument(Scripts.REMEMBERED.toMillis()));
 	}
 
 	/**

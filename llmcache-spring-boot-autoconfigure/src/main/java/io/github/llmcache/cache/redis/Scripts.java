@@ -10,6 +10,24 @@ import java.time.Duration;
 final class Scripts {
 
 	/**
+	 * Stores an entry and its request, or neither, whatever there was: whoever is killed
+	 * meanwhile leaves no request without an entry. Returns whether there was one.
+	 */
+	static final byte[] PUT = script("""
+			local existed = redis.call('EXISTS', KEYS[1])
+			if ARGV[2] == '' then
+			  redis.call('UNLINK', KEYS[2])
+			end
+			for i = 1, 2 do
+			  if ARGV[3] ~= '' and ARGV[i] ~= '' then
+			    redis.call('SET', KEYS[i], ARGV[i], 'PX', ARGV[3])
+			  elseif ARGV[i] ~= '' then
+			    redis.call('SET', KEYS[i], ARGV[i])
+			  end
+			end
+			return existed""");
+
+	/**
 	 * Appends a part to an entry and replaces its request. What is not an entry of this
 	 * format, is the very value that the caller could not read, or had expired when the
 	 * part was made, is replaced. Returns 0 if the entry would become too large, 1 if
