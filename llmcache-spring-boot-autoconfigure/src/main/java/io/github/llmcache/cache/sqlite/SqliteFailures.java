@@ -46,7 +46,11 @@ final class SqliteFailures {
 	/** A statement can also fail because of what SQLite lacks, and the file does not. */
 	private static final Pattern MISSING = Pattern.compile("no such table|no such column|has no column named");
 
-	private static final Pattern UNKNOWN_FORMAT = Pattern.compile("unsupported file format");
+	/**
+	 * Tables that a file has which does not say so, or a format that SQLite does not
+	 * know.
+	 */
+	private static final Pattern UNEXPECTED = Pattern.compile("table .+ already exists|unsupported file format");
 
 	private final Duration busyTimeout;
 
@@ -130,7 +134,7 @@ final class SqliteFailures {
 	 * @return whether it is worth looking
 	 */
 	static boolean isSuspicious(Throwable cause) {
-		return isDamage(cause) || isMissing(cause) || isUnknownFormat(cause);
+		return isDamage(cause) || isMissing(cause) || isError(cause, UNEXPECTED);
 	}
 
 	/**
@@ -169,13 +173,6 @@ final class SqliteFailures {
 	 */
 	static boolean isMissing(Throwable cause) {
 		return isError(cause, MISSING);
-	}
-
-	/**
-	 * Return whether the file says that it has a format that SQLite does not know.
-	 */
-	private static boolean isUnknownFormat(Throwable cause) {
-		return isError(cause, UNKNOWN_FORMAT);
 	}
 
 	private static boolean isError(Throwable cause, Pattern message) {

@@ -73,8 +73,8 @@ class SqliteFailuresTests {
 
 	@ParameterizedTest
 	@CsvSource({ "SELECT absent,true", "SELECT 1 FROM absent,true", "INSERT INTO there (x) VALUES (1),true",
-			"SELECT absent(1),false", "SELECT,false" })
-	void onlyWhatIsMissingInTheFileIsSuspicious(String sql, boolean suspicious) throws Exception {
+			"CREATE TABLE there (b),true", "SELECT absent(1),false", "SELECT,false" })
+	void onlyWhatDoesNotFitTheFileIsSuspicious(String sql, boolean suspicious) throws Exception {
 		try (Connection connection = new SQLiteConfig().createConnection("jdbc:sqlite::memory:");
 				Statement statement = connection.createStatement()) {
 			statement.execute("CREATE TABLE there (a)");
