@@ -1,5 +1,6 @@
 package io.github.llmcache;
 
+import java.util.List;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,9 @@ class ToStringTests {
 			.stop(SECRET)
 			.build();
 		return Stream.of(message, Prompt.of(message), RawJson.of(SECRET), RawBody.of(SECRET), request, request.prompt(),
-				new Sample(message, FinishReason.STOP, "stop", RawJson.of(SECRET)));
+				new Sample(message, FinishReason.STOP, "stop", RawJson.of(SECRET)),
+				EmbeddingRequest.builder("model").texts(List.of(SECRET)).build(),
+				ModerationRequest.builder("model").texts(List.of(SECRET)).build());
 	}
 
 }
