@@ -182,6 +182,9 @@ final class EntryRescue {
 	}
 
 	private void copyEntries(Connection connection, Dictionaries dictionaries) {
+		if (!canBeAsked(connection)) {
+			return;
+		}
 		long end = Math.max(highest(connection, "SELECT max(id) FROM entry"),
 				Math.max(highest(connection, "SELECT max(entry) FROM entry_details"),
 						highest(connection, "SELECT max(id) FROM entry INDEXED BY entry_fingerprint")));
@@ -203,6 +206,23 @@ final class EntryRescue {
 			}
 		}
 		save();
+	}
+
+	/**
+	 * Return whether there is a table of entries, as far as SQLite knows the tables.
+	 */
+	private boolean canBeAsked(Connection connection) {
+		try {
+			connection.prepareStatement("SELECT " + withoutDetails()).close();
+			return true;
+		}
+		catch (SQLException ex) {
+			if (SqliteFailures.isPassing(ex)) {
+				this.passing = ex;
+			}
+			logger.debug("There are no entries in " + this.moved, ex);
+			return false;
+		}
 	}
 
 	private static long highest(Connection connection, String query) {
@@ -242,6 +262,7 @@ final class EntryRescue {
 		int gap = 0;
 		long id = Math.max(this.last, 0);
 		for (int i = 0; id < end && (i < MAX_ROWS || gap >= i) && gap < MAX_GAP; i++) {
+			this.databases.checkOpen();
 			id++;
 			gap = copyOne(connection, dictionaries, id) ? 0 : gap + 1;
 		}
