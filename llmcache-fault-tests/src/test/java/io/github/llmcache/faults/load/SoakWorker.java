@@ -2,6 +2,9 @@ package io.github.llmcache.faults.load;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.lang.management.MemoryUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +12,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -185,13 +189,27 @@ final class SoakWorker {
 		long heap = 0;
 		if (collect) {
 			System.gc();
-			heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+			heap = collected();
 		}
 		long files = (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)
 				? unix.getOpenFileDescriptorCount() : 0;
 		return new SoakSample(seconds, encoded, this.asked.sumThenReset(), this.wrong.sumThenReset(),
 				this.thrown.sumThenReset(), this.cache.statistics().total().errors(), this.cache.health().isUp(), heap,
 				resident(), ManagementFactory.getThreadMXBean().getThreadCount(), files);
+	}
+
+	/**
+	 * Return what the last collection has left. What is in use by now is far more as soon
+	 * as this thread has waited for a processor.
+	 */
+	private static long collected() {
+		return ManagementFactory.getMemoryPoolMXBeans()
+			.stream()
+			.filter((pool) -> pool.getType() == MemoryType.HEAP)
+			.map(MemoryPoolMXBean::getCollectionUsage)
+			.filter(Objects::nonNull)
+			.mapToLong(MemoryUsage::getUsed)
+			.sum();
 	}
 
 	private static long resident() throws IOException {
