@@ -33,7 +33,7 @@ final class Connections {
 	 * the database less often. With more, hits beside somebody who saves are slower at
 	 * the 99th percentile, and the log is larger than many a database.
 	 */
-	private static final int CHECKPOINT_PAGES = 16 * 1024 * 1024 / Schema.PAGE_SIZE;
+	static final int CHECKPOINT_PAGES = 16 * 1024 * 1024 / Schema.PAGE_SIZE;
 
 	private final SqliteSettings settings;
 

@@ -37,6 +37,12 @@ final class EntryWriter implements AutoCloseable {
 			    WHERE entry IN (SELECT id FROM entry WHERE fingerprint = ?) AND key = ?
 			ON CONFLICT (entry) DO UPDATE SET last_used = excluded.last_used WHERE excluded.last_used > last_used""";
 
+	/** Four times what is copied into the database at once: usually it is less. */
+	private static final long MAX_LOG_PAGES = 4L * Connections.CHECKPOINT_PAGES;
+
+	/** Long enough for a reader, and not too long for writers. */
+	private static final long RESTART_MILLIS = 50;
+
 	private final Connection connection;
 
 	private final Dictionaries dictionaries;
@@ -285,18 +291,41 @@ final class EntryWriter implements AutoCloseable {
 	}
 
 	/**
-	 * Copy what has been committed into the database file and empty the write-ahead log,
-	 * unless somebody is in the way: nobody is waited for. Not within a transaction.
+	 * Copy what has been committed into the database file, and begin the write-ahead log
+	 * anew if it has become large: as long as one reader begins before another one ends,
+	 * it is only appended to. Then everybody who writes waits for those who read, but not
+	 * for long. Not within a transaction.
 	 */
-	void truncateLog() throws SQLException {
+	void boundLog() throws SQLException {
+		if (logPages() > MAX_LOG_PAGES) {
+			checkpoint("RESTART", RESTART_MILLIS);
+		}
+	}
+
+	private long logPages() throws SQLException {
+		try (Statement statement = this.connection.createStatement();
+				ResultSet row = statement.executeQuery("PRAGMA wal_checkpoint(PASSIVE)")) {
+			return row.next() ? row.getLong(2) : 0;
+		}
+	}
+
+	private void checkpoint(String mode, long millis) throws SQLException {
 		long busyTimeout = Connections.pragma(this.connection, "busy_timeout");
-		Connections.pragma(this.connection, "busy_timeout = 0");
+		Connections.pragma(this.connection, "busy_timeout = " + millis);
 		try {
-			Connections.pragma(this.connection, "wal_checkpoint(TRUNCATE)");
+			Connections.pragma(this.connection, "wal_checkpoint(" + mode + ")");
 		}
 		finally {
 			Connections.pragma(this.connection, "busy_timeout = " + busyTimeout);
 		}
+	}
+
+	/**
+	 * Copy what has been committed into the database file and empty the write-ahead log,
+	 * unless somebody is in the way: nobody is waited for. Not within a transaction.
+	 */
+	void truncateLog() throws SQLException {
+		checkpoint("TRUNCATE", 0);
 	}
 
 	@Override

@@ -22,6 +22,9 @@ final class GroupWriter implements AutoCloseable {
 
 	private static final Log logger = LogFactory.getLog(GroupWriter.class);
 
+	/** As much as makes the log of a file as large as it usually becomes. */
+	private static final long LOG_BYTES = 16 * 1024 * 1024;
+
 	private final WriteQueue queue;
 
 	private final WriterFactory factory;
@@ -29,6 +32,9 @@ final class GroupWriter implements AutoCloseable {
 	private final Runnable committed;
 
 	private @Nullable EntryWriter writer;
+
+	/** Since the log was last looked at. */
+	private long written;
 
 	/**
 	 * Create a writer.
@@ -101,16 +107,20 @@ final class GroupWriter implements AutoCloseable {
 	 * Give back the space of the write-ahead log, which may be larger than the database.
 	 */
 	private void truncateLog() {
+		tidyLog(EntryWriter::truncateLog);
+	}
+
+	private void tidyLog(Tidying tidying) {
 		EntryWriter writer = this.writer;
 		if (writer == null) {
 			return;
 		}
 		try {
-			writer.truncateLog();
+			tidying.tidy(writer);
 		}
 		catch (SQLException ex) {
 			// The next write starts afresh, and finds out what is wrong
-			logger.debug("The write-ahead log could not be emptied", ex);
+			logger.debug("The write-ahead log could not be tidied up", ex);
 			discardWriter();
 		}
 	}
@@ -144,6 +154,11 @@ final class GroupWriter implements AutoCloseable {
 			return;
 		}
 		group.forEach(Write::succeed);
+		this.written += group.stream().mapToLong(Write::size).sum();
+		if (this.written > LOG_BYTES) {
+			this.written = 0;
+			tidyLog(EntryWriter::boundLog);
+		}
 	}
 
 	private EntryWriter begin() throws SQLException {
@@ -187,6 +202,13 @@ final class GroupWriter implements AutoCloseable {
 	interface WriterFactory {
 
 		EntryWriter create() throws SQLException;
+
+	}
+
+	@FunctionalInterface
+	private interface Tidying {
+
+		void tidy(EntryWriter writer) throws SQLException;
 
 	}
 

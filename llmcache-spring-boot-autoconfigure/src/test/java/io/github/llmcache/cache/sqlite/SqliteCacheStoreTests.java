@@ -22,8 +22,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import io.github.llmcache.cache.CacheEntry;
@@ -69,6 +71,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
  * Tests for {@link SqliteCacheStore}.
  */
 class SqliteCacheStoreTests extends CacheStoreContractTests {
+
+	/**
+	 * Longer than a commit takes, so that there is always a reader of what was before.
+	 */
+	private static final long READING_NANOS = 20_000_000;
 
 	private static final CacheKey KEY = key(MODEL, 1);
 
@@ -873,6 +880,46 @@ class SqliteCacheStoreTests extends CacheStoreContractTests {
 		Files.write(file(MODEL), bytes);
 		assertThat(store().status().readFailure()).contains("damaged");
 		assertThat(store().status().writeFailure()).contains("damaged");
+	}
+
+	@Test
+	void theLogIsBoundedWhileSomebodyAlwaysReads() throws Exception {
+		CacheStore store = store();
+		store.putAll(List.of(entry(KEY, "a")));
+		AtomicBoolean ended = new AtomicBoolean();
+		CompletableFuture<Void> readers = CompletableFuture.runAsync(() -> readWithoutAPause(ended));
+		long largest = 0;
+		byte[] body = new byte[1 << 20];
+		for (int i = 0; i < 250; i++) {
+			new Random(i).nextBytes(body);
+			store.putAll(List.of(new CacheEntry(key(MODEL, 1), "", List.of(response(body)), null, null)));
+			largest = Math.max(largest, Files.size(log()));
+		}
+		ended.set(true);
+		readers.join();
+		assertThat(largest).isLessThan(150L << 20);
+	}
+
+	/**
+	 * Begin to read before the one who reads has ended, again and again.
+	 */
+	private void readWithoutAPause(AtomicBoolean ended) {
+		try (Connection first = connect(); Connection second = connect()) {
+			first.setAutoCommit(false);
+			second.setAutoCommit(false);
+			query(first, "SELECT count(*) FROM entry");
+			while (!ended.get()) {
+				query(second, "SELECT count(*) FROM entry");
+				first.rollback();
+				LockSupport.parkNanos(READING_NANOS);
+				query(first, "SELECT count(*) FROM entry");
+				second.rollback();
+				LockSupport.parkNanos(READING_NANOS);
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static DailyStatistics spent(String model, long nanos) {
