@@ -25,12 +25,15 @@ import io.github.llmcache.faults.Scale;
 import io.github.llmcache.faults.Survival;
 import io.github.llmcache.inference.FaultyCache.Damage;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -58,6 +61,12 @@ class DamagedDatabaseTests {
 	@TempDir
 	@SuppressWarnings("NullAway.Init")
 	Path temp;
+
+	@BeforeEach
+	void logWarnings() {
+		// Applications of other tests in this process have had levels of their own
+		LoggingSystem.get(DamagedDatabaseTests.class.getClassLoader()).setLogLevel("io.github.llmcache", LogLevel.INFO);
+	}
 
 	@Test
 	void whatIsNoDatabaseIsMovedAside(CapturedOutput output) {

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
@@ -139,9 +140,14 @@ public final class ProviderClient implements AutoCloseable {
 
 	static byte[] write(ObjectNode json, ProviderDefinition provider) {
 		try {
-			ByteBuffer body = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(WireJson.write(json)));
-			byte[] bytes = new byte[body.remaining()];
-			body.get(bytes);
+			String text = WireJson.write(json);
+			// What finds out itself how much it needs takes three times as much meanwhile
+			byte[] bytes = new byte[utf8Length(text)];
+			CoderResult result = StandardCharsets.UTF_8.newEncoder()
+				.encode(CharBuffer.wrap(text), ByteBuffer.wrap(bytes), true);
+			if (result.isError()) {
+				result.throwException();
+			}
 			return bytes;
 		}
 		catch (CharacterCodingException | JacksonException ex) {
@@ -150,6 +156,16 @@ public final class ProviderClient implements AutoCloseable {
 							+ "(a lone surrogate)"),
 					null);
 		}
+	}
+
+	private static int utf8Length(String text) {
+		long length = 0;
+		for (int i = 0; i < text.length(); i++) {
+			char c = text.charAt(i);
+			// Half a character is half of four bytes
+			length += (c < 0x80) ? 1 : (c < 0x800 || Character.isSurrogate(c)) ? 2 : 3;
+		}
+		return Math.toIntExact(length);
 	}
 
 	static URI uri(ProviderDefinition provider, String operation) {
