@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CacheStoreUnavailableException;
-import io.github.llmcache.cache.Daemons;
 import io.github.llmcache.cache.SharedCacheStore.ChangeListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -42,14 +41,15 @@ final class ChangeChannel implements AutoCloseable {
 
 	private final byte[] channel;
 
+	private final ConnectingThread thread = new ConnectingThread("llmcache-redis-subscribe");
+
 	private final Object lock = new Object();
 
 	private volatile @Nullable ChangeListener listener;
 
 	private volatile boolean done;
 
-	/** The thread that subscribes at the moment. */
-	private @Nullable Thread subscribing;
+	private boolean subscribing;
 
 	private boolean failing;
 
@@ -84,13 +84,12 @@ final class ChangeChannel implements AutoCloseable {
 			return;
 		}
 		synchronized (this.lock) {
-			if (this.closed || this.subscribing != null || this.subscription != null
+			if (this.closed || this.subscribing || this.subscription != null
 					|| this.retryAt != null && System.nanoTime() - this.retryAt < 0) {
 				return;
 			}
-			Thread thread = Daemons.create("llmcache-redis-subscribe", this::subscribeNow);
-			this.subscribing = thread;
-			if (!Daemons.start(thread)) {
+			this.subscribing = true;
+			if (!this.thread.start(this::subscribeNow)) {
 				failed(new CacheStoreUnavailableException("No thread can be started to listen to Redis", null));
 			}
 		}
@@ -113,7 +112,7 @@ final class ChangeChannel implements AutoCloseable {
 
 	private void subscribed(RedisConnection connection) {
 		synchronized (this.lock) {
-			this.subscribing = null;
+			this.subscribing = false;
 			if (!this.closed) {
 				this.subscription = connection;
 				this.done = true;
@@ -128,7 +127,7 @@ final class ChangeChannel implements AutoCloseable {
 
 	private void failed(RuntimeException failure) {
 		synchronized (this.lock) {
-			this.subscribing = null;
+			this.subscribing = false;
 			this.retryAt = System.nanoTime() + RETRY_AFTER.toNanos();
 			if (!this.failing && !Thread.currentThread().isInterrupted() && !this.closed) {
 				this.failing = true;
@@ -192,15 +191,12 @@ final class ChangeChannel implements AutoCloseable {
 	 * with the next use.
 	 */
 	void unsubscribe() {
+		this.thread.end();
 		RedisConnection connection;
 		synchronized (this.lock) {
 			connection = this.subscription;
 			this.subscription = null;
 			this.done = false;
-			if (this.subscribing != null) {
-				// Otherwise it would wait for ever for a connection that is stopped
-				this.subscribing.interrupt();
-			}
 		}
 		if (connection != null) {
 			connection.close();

@@ -177,6 +177,13 @@ final class RedisAccess implements AutoCloseable {
 		return failure;
 	}
 
+	/**
+	 * Do not rely on the connection any more, before the application stops it.
+	 */
+	void disconnect() {
+		this.connections.disconnect();
+	}
+
 	void checkOpen() {
 		if (this.closed) {
 			throw new CacheStoreException("The store is closed", null);
@@ -195,6 +202,7 @@ final class RedisAccess implements AutoCloseable {
 		finally {
 			this.inUse.writeLock().unlock();
 		}
+		disconnect();
 	}
 
 	/**

@@ -293,6 +293,7 @@ public final class RedisCacheStore implements SharedCacheStore {
 	 */
 	public void disconnect() {
 		this.changes.unsubscribe();
+		this.access.disconnect();
 	}
 
 	private static <T> List<List<T>> portions(Collection<T> all) {

@@ -6,7 +6,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.CacheStoreUnavailableException;
-import io.github.llmcache.cache.Daemons;
 import io.lettuce.core.cluster.api.async.RedisClusterAsyncCommands;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +28,8 @@ final class RedisConnections {
 	private final AtomicReference<@Nullable CompletableFuture<Void>> connecting = new AtomicReference<>();
 
 	private final RedisConnectionFactory factory;
+
+	private final ConnectingThread thread = new ConnectingThread("llmcache-redis-connect");
 
 	private final Replies replies;
 
@@ -63,10 +64,19 @@ final class RedisConnections {
 		this.connected = false;
 	}
 
+	/**
+	 * Let nobody connect any more, before the connection is stopped. It is connected
+	 * again with the next use.
+	 */
+	void disconnect() {
+		this.thread.end();
+		this.connected = false;
+	}
+
 	private void connect() {
 		CompletableFuture<Void> attempt = new CompletableFuture<>();
 		CompletableFuture<Void> other = this.connecting.compareAndExchange(null, attempt);
-		if (other == null && !Daemons.start(Daemons.create("llmcache-redis-connect", () -> attempt(attempt)))) {
+		if (other == null && !this.thread.start(() -> attempt(attempt))) {
 			this.connecting.set(null);
 			attempt.completeExceptionally(
 					new CacheStoreUnavailableException("No thread can be started to connect to Redis", null));
