@@ -101,7 +101,10 @@ final class DatabaseCheck {
 		if (version > 0) {
 			checkModel(connection);
 		}
-		if (version == Schema.VERSION) {
+		if (Schema.isAltered(connection)) {
+			add("has tables, indexes or triggers that are not as they were created");
+		}
+		else if (version == Schema.VERSION) {
 			checkEntries(connection);
 			checkDictionaries(connection);
 		}

@@ -6,7 +6,6 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,12 +17,6 @@ import org.jspecify.annotations.Nullable;
  * something else is none that may be moved. Used by one thread.
  */
 final class DatabaseDiagnosis {
-
-	/** What is used of the tables: fails where a table or column is missing. */
-	private static final List<String> QUERIES = List.of(
-			"SELECT id, fingerprint, key, cost_nanos, payload, request FROM entry LIMIT 0",
-			"SELECT " + DetailsRow.COLUMNS + " LIMIT 0", StatisticsTable.SELECT + " LIMIT 0",
-			"SELECT id, content FROM dictionary LIMIT 0");
 
 	private static final Pattern ERROR_CODE = Pattern.compile("get the page\\. error code=(\\d{1,9})");
 
@@ -133,8 +126,7 @@ final class DatabaseDiagnosis {
 		if (actual == null) {
 			return true;
 		}
-		return (ours || actual.isEmpty())
-				&& (version == Schema.VERSION && !hasTables(connection) || !isIntact(connection));
+		return (ours || actual.isEmpty()) && (Schema.isAltered(connection) || !isIntact(connection));
 	}
 
 	private static long tables(Connection connection, String condition) throws SQLException {
@@ -169,23 +161,6 @@ final class DatabaseDiagnosis {
 		catch (SQLException ex) {
 			if (SqliteFailures.isMissing(ex)) {
 				return null;
-			}
-			throw ex;
-		}
-	}
-
-	private static boolean hasTables(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
-			for (String query : QUERIES) {
-				try (ResultSet row = statement.executeQuery(query)) {
-					row.next();
-				}
-			}
-			return true;
-		}
-		catch (SQLException ex) {
-			if (SqliteFailures.isMissing(ex)) {
-				return false;
 			}
 			throw ex;
 		}

@@ -80,6 +80,13 @@ final class DatabaseRepair implements AutoCloseable {
 	}
 
 	/**
+	 * Return whether anything is repaired at all.
+	 */
+	boolean isPossible() {
+		return this.clock != null;
+	}
+
+	/**
 	 * Find out whether a model's file is damaged, and repair it if so. Returns at once.
 	 * @param model the model
 	 */

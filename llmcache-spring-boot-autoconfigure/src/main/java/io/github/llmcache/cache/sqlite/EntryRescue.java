@@ -1,5 +1,7 @@
 package io.github.llmcache.cache.sqlite;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -88,10 +90,15 @@ final class EntryRescue {
 			return;
 		}
 		try {
+			// Nobody has it open then: SQLite's locks end when anybody here closes it
+			if (DamagedFiles.isQuiet(this.moved) && Files.isWritable(this.moved)) {
+				DatabaseHeader.restore(this.moved);
+			}
 			// Whoever may write and closes it last deletes the index of its log, by the
 			// name that it had when this process opened it first: now the new file's
 			Connection connection = this.connections.openForChecking(this.moved, DamagedFiles.isQuiet(this.moved));
 			try (Dictionaries dictionaries = new Dictionaries(this.codec)) {
+				readWhatIsThere(connection);
 				copyStatisticsAndNotes(connection);
 				copyEntries(connection, dictionaries);
 			}
@@ -105,6 +112,9 @@ final class EntryRescue {
 			}
 			logger.debug("Nothing can be read of " + this.moved, ex);
 		}
+		catch (IOException ex) {
+			throw new CacheStoreException("The file " + this.moved + " cannot be read now", ex);
+		}
 		if (this.passing != null) {
 			throw new CacheStoreException("Not all of the file " + this.moved + " can be read now", this.passing);
 		}
@@ -112,8 +122,22 @@ final class EntryRescue {
 			setProgress(writer.connection(), name(), DONE);
 			return true;
 		}));
-		logger.warn("Of the damaged cache file " + this.moved + ", " + this.rescued + " entries were rescued; "
-				+ this.lost + " others were found that cannot be read. It can be deleted");
+		logger.warn((this.rescued + this.lost > 0)
+				? "Of the damaged cache file " + this.moved + ", " + this.rescued + " entries were rescued; "
+						+ this.lost + " others were found that cannot be read. It can be deleted"
+				: "Of the damaged cache file " + this.moved
+						+ ", 0 entries were rescued, for none were found. Keep it if it should have some: "
+						+ "sqlite3 (.recover) may find them");
+	}
+
+	/**
+	 * Let SQLite read a file that is shorter than it says, of which it reads nothing
+	 * otherwise. Nothing is written through the connection.
+	 */
+	private static void readWhatIsThere(Connection connection) throws SQLException {
+		try (Statement statement = connection.createStatement()) {
+			statement.execute("PRAGMA writable_schema = ON");
+		}
 	}
 
 	private @Nullable String progress() {

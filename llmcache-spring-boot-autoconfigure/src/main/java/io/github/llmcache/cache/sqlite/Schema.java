@@ -70,6 +70,31 @@ final class Schema {
 	}
 
 	/**
+	 * Make sure that a file that was {@linkplain #prepare prepared} is as it was created.
+	 * @param connection a connection to the file
+	 * @param file the file
+	 * @throws SQLException if SQLite fails
+	 * @throws CacheStoreException if it is not
+	 */
+	static void refuseAltered(Connection connection, Path file) throws SQLException {
+		if (isAltered(connection)) {
+			throw new CacheStoreException("The tables of the cache file " + file
+					+ " are not as they were created. Move it (and its -wal and -shm files) away; it will be created anew",
+					null);
+		}
+	}
+
+	/**
+	 * Return whether a file of this version has other tables, indexes or triggers than
+	 * that creates.
+	 */
+	static boolean isAltered(Connection connection) throws SQLException {
+		return version(connection) == VERSION && !SchemaText.isExpected(connection)
+		// Not if a newer process has migrated it just now
+				&& version(connection) == VERSION;
+	}
+
+	/**
 	 * Make sure that a file may be opened for writing.
 	 * @param connection a connection to the file
 	 * @param file the file

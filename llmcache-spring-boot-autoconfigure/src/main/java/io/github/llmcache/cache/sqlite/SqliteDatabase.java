@@ -339,6 +339,10 @@ final class SqliteDatabase {
 		Connection connection = this.connections.openForWriting(this.file);
 		try {
 			this.schema.prepare(connection, this.file, this.model);
+			// Who can do nothing about it reads what there is
+			if (this.repair.isPossible() && isWritable()) {
+				Schema.refuseAltered(connection, this.file);
+			}
 		}
 		finally {
 			Connections.close(connection);

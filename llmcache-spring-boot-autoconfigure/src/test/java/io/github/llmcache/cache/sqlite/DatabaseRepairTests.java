@@ -2,16 +2,21 @@ package io.github.llmcache.cache.sqlite;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.time.LocalDate;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 
 import io.github.llmcache.cache.CacheKey;
 import io.github.llmcache.cache.CacheStatistics.ModelStatistics;
@@ -25,6 +30,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.sqlite.SQLiteConfig;
 
 import static io.github.llmcache.cache.TestEntries.bodies;
@@ -125,13 +132,14 @@ class DatabaseRepairTests {
 		Path lock = this.directory.resolve(DirectoryLock.FILE_NAME);
 		Files.delete(lock);
 		Files.createDirectory(lock);
+		byte[] before = Files.readAllBytes(file());
 		try (CacheStore store = create()) {
 			assertThatExceptionOfType(CacheStoreException.class)
 				.isThrownBy(() -> store.putAll(List.of(entry(PROBE, "x"))));
 			awaitRepair();
-			assertThat(read(store, THIRD)).containsExactly("c");
 		}
 		assertThat(DamagedFiles.list(file())).isEmpty();
+		assertThat(file()).hasBinaryContent(before);
 	}
 
 	@Test
@@ -181,6 +189,135 @@ class DatabaseRepairTests {
 			assertThat(read(store, FIRST)).containsExactly("old");
 			assertThat(read(store, THIRD)).containsExactly("c");
 		}
+	}
+
+	@Test
+	void whatLacksItsEndIsRescuedUpToThere() throws Exception {
+		try (CacheStore store = create()) {
+			for (int i = 0; i < 50; i++) {
+				store.putAll(List.of(entry(key(MODEL, "many " + i), noise(i))));
+			}
+		}
+		try (FileChannel channel = FileChannel.open(file(), StandardOpenOption.WRITE)) {
+			channel.truncate(channel.size() - Schema.PAGE_SIZE);
+		}
+		try (CacheStore store = create()) {
+			awaitRescue(store, 1);
+			long rescued = 0;
+			for (int i = 0; i < 50; i++) {
+				List<String> read = read(store, key(MODEL, "many " + i));
+				assertThat(read).isIn(List.of(), List.of(noise(i)));
+				rescued += read.size();
+			}
+			assertThat(rescued).isBetween(40L, 50L);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 15, 16, 17, 19, 20, 21, 22, 23, 28, 30, 31, 47 })
+	void whatHasADamagedHeaderIsRescued(int offset) throws Exception {
+		flip(offset);
+		try (CacheStore store = create()) {
+			awaitRescue(store, 1);
+			assertThat(read(store, FIRST)).containsExactly("old");
+			assertThat(read(store, SECOND)).containsExactly("b");
+			assertThat(read(store, THIRD)).containsExactly("c");
+			assertThat(store.statistics()).hasSize(1);
+		}
+	}
+
+	@Test
+	void whatOthersHaveWrittenAnewIsRescuedAsItIs() throws Exception {
+		Path copy = this.directory.resolve("copy");
+		try (Connection connection = connect(file()); Statement statement = connection.createStatement()) {
+			statement.execute("PRAGMA journal_mode = DELETE");
+			statement.execute("PRAGMA page_size = 4096");
+			statement.execute("VACUUM INTO '" + copy + "'");
+		}
+		Files.move(copy, file(), StandardCopyOption.REPLACE_EXISTING);
+		damage();
+		byte[] before = Files.readAllBytes(file());
+		assertThat(before[16]).isEqualTo((byte) 0x10);
+		try (CacheStore store = create()) {
+			awaitRescue(store, 1);
+			assertThat(read(store, FIRST)).containsExactly("old");
+		}
+		assertThat(DamagedFiles.list(file()).get(0)).hasBinaryContent(before);
+	}
+
+	@Test
+	void anAlteredFileIsReadWhereNothingIsRepaired() throws Exception {
+		execute("ALTER TABLE entry ADD COLUMN note TEXT");
+		SqliteSettings settings = SqliteSettings.of(this.directory);
+		try (CacheStore store = new SqliteCacheStore(settings, this.codec)) {
+			assertThat(read(store, FIRST)).containsExactly("old");
+		}
+		assertThat(DamagedFiles.list(file())).isEmpty();
+	}
+
+	@Test
+	void whatIsNoDatabaseIsMovedAsItIs() throws Exception {
+		byte[] letter = "Dear reader, ".repeat(5000).getBytes(StandardCharsets.UTF_8);
+		Files.write(file(), letter);
+		try (CacheStore store = create()) {
+			awaitRescue(store, 1);
+		}
+		assertThat(DamagedFiles.list(file()).get(0)).hasBinaryContent(letter);
+	}
+
+	@Test
+	void aTriggerThatWouldDeleteSomethingElseIsDamage() throws Exception {
+		replace("DELETE FROM entry_details WHERE entry = OLD.id", "DELETE FROM entry_details WHERE entry < OLD.id");
+		try (CacheStore store = create()) {
+			awaitRescue(store, 1);
+			assertThat(read(store, FIRST)).containsExactly("old");
+			store.deleteAll(List.of(THIRD));
+			assertThat(read(store, THIRD)).isEmpty();
+			assertThat(store.amount(MODEL).entries()).isEqualTo(3);
+		}
+	}
+
+	@Test
+	void aTriggerThatFailsIsDamage() throws Exception {
+		replace("DELETE FROM entry_details WHERE", "DELETE FROM entry_detakls WHERE");
+		try (CacheStore store = create()) {
+			awaitRescue(store, 1);
+			assertThat(read(store, FIRST)).containsExactly("old");
+		}
+	}
+
+	@Test
+	void whatOthersAddToAFileIsNoDamage() throws Exception {
+		execute("CREATE INDEX mine ON entry_details (created_at)");
+		execute("CREATE VIEW costs AS SELECT cost_nanos FROM entry");
+		try (CacheStore store = create()) {
+			store.putAll(List.of(entry(PROBE, "x")));
+			assertThat(read(store, FIRST)).containsExactly("old");
+		}
+		assertThat(isDamaged()).isFalse();
+		assertThat(DamagedFiles.list(file())).isEmpty();
+	}
+
+	private void flip(int offset) throws IOException {
+		try (RandomAccessFile access = new RandomAccessFile(file().toFile(), "rw")) {
+			access.seek(offset);
+			int value = access.read();
+			access.seek(offset);
+			access.write(value ^ 0x40);
+		}
+	}
+
+	private void replace(String text, String other) throws IOException {
+		byte[] bytes = Files.readAllBytes(file());
+		String all = new String(bytes, StandardCharsets.ISO_8859_1);
+		assertThat(all).containsOnlyOnce(text);
+		Files.write(file(), all.replace(text, other).getBytes(StandardCharsets.ISO_8859_1));
+	}
+
+	private static String noise(int seed) {
+		byte[] noise = new byte[1000];
+		new Random(seed).nextBytes(noise);
+		return HexFormat.of().formatHex(noise);
 	}
 
 	private EntryRescue rescue(SqliteDatabases databases, SqliteSettings settings, Path aside) {
