@@ -151,13 +151,11 @@ class DamagedDatabaseTests {
 					offset[0] = this.random.nextLong(end);
 					flip(file, offset[0]);
 				});
-				for (int j = 0; j < 8; j++) {
-					cache.ask(this.random.nextInt(ENTRIES));
-				}
+				cache.askAll(ENTRIES);
 				if (offset[0] == WRITE_VERSION) {
 					continue;
 				}
-				left += cache.awaitStoresOrLeavesAlone() ? 0 : 1;
+				left += cache.awaitStoresOrLeavesAlone("a bit of byte " + offset[0]) ? 0 : 1;
 				moved += cache.aside().size();
 				stale += cache.stale();
 			}
@@ -166,6 +164,7 @@ class DamagedDatabaseTests {
 				.count("files moved aside", moved)
 				.count("files left alone", left));
 			assertSurvived(cache);
+			assertThat(stale).isPositive();
 			assertThat(cache.hits()).isPositive();
 		}
 	}
@@ -351,7 +350,7 @@ class DamagedDatabaseTests {
 
 	private static void assertSurvived(FaultyCache cache) {
 		assertThat(cache.thrown()).isEmpty();
-		assertThat(cache.wrong()).isZero();
+		assertThat(cache.wrong()).isEmpty();
 	}
 
 	private static Path database(Path directory) {

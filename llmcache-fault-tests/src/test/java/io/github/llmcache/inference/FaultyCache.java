@@ -71,7 +71,7 @@ final class FaultyCache implements AutoCloseable {
 
 	private long hits;
 
-	private long wrong;
+	private final List<String> wrong = new ArrayList<>();
 
 	private final List<Throwable> thrown = new ArrayList<>();
 
@@ -178,16 +178,17 @@ final class FaultyCache implements AutoCloseable {
 			return false;
 		}
 		this.answered++;
-		if (response.source() == Source.CACHE) {
+		// Also what was not there at first, and had been rescued by the time of the call
+		if (response.source() != Source.PROVIDER) {
 			this.hits++;
 			if (!response.text().equals(this.stored.get(question))
 					&& !this.since.getOrDefault(question, Set.of()).contains(response.text())) {
-				this.wrong++;
+				wrong(question, response);
 			}
 			return true;
 		}
 		if (!response.text().startsWith(question + " by call " + this.calls.get(question) + " ")) {
-			this.wrong++;
+			wrong(question, response);
 		}
 		this.since.computeIfAbsent(question, (key) -> new HashSet<>()).add(response.text());
 		this.said.computeIfAbsent(question, (key) -> new HashSet<>()).add(response.text());
@@ -217,7 +218,7 @@ final class FaultyCache implements AutoCloseable {
 			InferenceResponse again = this.fixture.api.infer(InferenceFixture.request(question));
 			this.answered += 2;
 			if (again.source() == Source.CACHE && !again.text().equals(text)) {
-				this.wrong++;
+				wrong(question, again);
 			}
 			return again.source() == Source.CACHE;
 		}
@@ -271,10 +272,11 @@ final class FaultyCache implements AutoCloseable {
 
 	/**
 	 * Wait until answers are stored again, or the cache says that it leaves a file alone.
+	 * @param damage what was done to it
 	 * @return whether answers are stored
 	 */
-	boolean awaitStoresOrLeavesAlone() {
-		Awaitility.await()
+	boolean awaitStoresOrLeavesAlone(String damage) {
+		Awaitility.await(damage)
 			.atMost(PATIENCE)
 			.pollInterval(Duration.ofMillis(5))
 			.until(() -> stores() || leavesAlone(health().failure()));
@@ -306,8 +308,17 @@ final class FaultyCache implements AutoCloseable {
 		return this.thrown;
 	}
 
-	long wrong() {
+	/**
+	 * Return what was answered that should not have been.
+	 */
+	List<String> wrong() {
 		return this.wrong;
+	}
+
+	private void wrong(String question, InferenceResponse response) {
+		this.wrong.add("%s was answered by %s with '%s', after %d calls; stored was '%s', and since then answered %s"
+			.formatted(question, response.source(), response.text(), this.calls.getOrDefault(question, 0),
+					this.stored.get(question), this.since.get(question)));
 	}
 
 	Path directory() {
@@ -349,7 +360,7 @@ final class FaultyCache implements AutoCloseable {
 	}
 
 	Survival record(Survival survival) {
-		survival.count("requests", this.answered).wrong(this.wrong).thrown(this.thrown.size()).record();
+		survival.count("requests", this.answered).wrong(this.wrong.size()).thrown(this.thrown.size()).record();
 		return survival;
 	}
 

@@ -1,9 +1,11 @@
 package io.github.llmcache.inference;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,8 +15,8 @@ import io.github.llmcache.cache.CacheStoreException;
 import io.github.llmcache.cache.TestEntries;
 import io.github.llmcache.faults.Area;
 import io.github.llmcache.faults.Survival;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,12 +36,18 @@ class ForbiddenFilesTests {
 	@SuppressWarnings("NullAway.Init")
 	Path temp;
 
+	private String classPath = "";
+
 	@Test
+	@EnabledIf("mayBecomeSomebodyElse")
 	void filesOfAnotherUserAreMissesOrHitsAndStayWhereTheyAre() throws Exception {
 		Path directory = this.temp.resolve("cache");
 		try (CacheStore store = FaultyCache.sqliteStore(directory)) {
 			store.putAll(List.of(TestEntries.entry(TestEntries.key(MODEL, "known"), "known")));
 		}
+		Path programs = Files.createDirectory(this.temp.resolve("programs"));
+		open(programs, "rwxr-xr-x");
+		this.classPath = copyClassPath(programs);
 		Survival line = Survival.of(Area.FILES, "SQLite: read-only, and owned by another user");
 		open(this.temp, "rwxr-xr-x");
 		open(directory, "rwxr-xr-x");
@@ -60,6 +68,17 @@ class ForbiddenFilesTests {
 		line.count("files", 3).record();
 	}
 
+	static boolean mayBecomeSomebodyElse() throws Exception {
+		try {
+			return new ProcessBuilder("setpriv", "--reuid=" + OTHER_USER, "--clear-groups", "true").start()
+				.waitFor() == 0;
+		}
+		catch (IOException ex) {
+			// There is no such program
+			return false;
+		}
+	}
+
 	private static void open(Path path, String permissions) throws IOException {
 		Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
 	}
@@ -72,13 +91,31 @@ class ForbiddenFilesTests {
 		open(tmp, "rwxrwxrwx");
 		Process process = new ProcessBuilder("setpriv", "--reuid=" + OTHER_USER, "--regid=" + OTHER_USER,
 				"--clear-groups", Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + tmp, "-cp",
-				System.getProperty("java.class.path"), User.class.getName(), directory.toString())
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Djava.io.tmpdir=" + tmp, "-cp", this.classPath,
+				User.class.getName(), directory.toString())
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes());
-		Assumptions.assumeTrue(process.waitFor() == 0, "No process of another user can be started here: " + output);
+		assertThat(process.waitFor()).as(output).isZero();
 		return output;
+	}
+
+	/**
+	 * Copy what this process consists of to where others may read it.
+	 */
+	private static String copyClassPath(Path target) throws IOException {
+		List<String> copies = new ArrayList<>();
+		for (String element : System.getProperty("java.class.path").split(File.pathSeparator)) {
+			Path copy = target.resolve(String.valueOf(copies.size()));
+			if (Files.isDirectory(Path.of(element))) {
+				FaultyCache.copy(Path.of(element), copy);
+			}
+			else if (Files.exists(Path.of(element))) {
+				Files.copy(Path.of(element), copy);
+			}
+			copies.add(copy.toString());
+		}
+		return String.join(File.pathSeparator, copies);
 	}
 
 	/**
