@@ -43,6 +43,9 @@ final class SoakWorker {
 
 	static final int THREADS = 64;
 
+	/** The most that is told apart, in microseconds: as long as a soak. */
+	private static final long LONGEST = TimeUnit.MINUTES.toMicros(30);
+
 	private final Map<Kind, Recorder> times = new EnumMap<>(Kind.class);
 
 	private final LongAdder asked = new LongAdder();
@@ -68,7 +71,9 @@ final class SoakWorker {
 		this.known = known;
 		this.unknown = new AtomicLong((index + 1) * 1_000_000_000L);
 		for (Kind kind : Kind.values()) {
-			this.times.put(kind, new Recorder(3));
+			// One that grows by itself sometimes says that it is smaller than it is, when
+			// two threads have let it grow at once; nobody can decode it then
+			this.times.put(kind, new Recorder(1, LONGEST, 3));
 		}
 	}
 
@@ -171,7 +176,7 @@ final class SoakWorker {
 	private void record(Kind kind, long micros) {
 		Recorder recorder = this.times.get(kind);
 		if (recorder != null) {
-			recorder.recordValue(micros);
+			recorder.recordValue(Math.min(micros, LONGEST));
 		}
 	}
 
