@@ -30,6 +30,7 @@ import io.github.llmcache.cache.file.FileCacheStore;
 import io.github.llmcache.cache.file.FileSettings;
 import io.github.llmcache.cache.sqlite.SqliteCacheStore;
 import io.github.llmcache.cache.sqlite.SqliteSettings;
+import io.github.llmcache.faults.FileTree;
 import io.github.llmcache.faults.Survival;
 import io.github.llmcache.provider.Reply;
 import io.github.llmcache.provider.StandInProvider.ReceivedRequest;
@@ -333,8 +334,12 @@ final class FaultyCache implements AutoCloseable {
 	}
 
 	static List<Path> find(Path directory, String suffix) {
-		try (Stream<Path> files = Files.walk(directory)) {
-			return files.filter((file) -> file.toString().endsWith(suffix)).sorted().toList();
+		try {
+			return FileTree.list(directory)
+				.stream()
+				.filter((file) -> file.toString().endsWith(suffix))
+				.sorted()
+				.toList();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

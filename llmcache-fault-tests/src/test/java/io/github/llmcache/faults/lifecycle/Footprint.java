@@ -24,6 +24,8 @@ record Footprint(List<String> threads, long files, long heap) {
 	 */
 	static Footprint measure() {
 		System.gc();
+		// What is only softly reachable and was used since the last one stays
+		System.gc();
 		Runtime runtime = Runtime.getRuntime();
 		long heap = runtime.totalMemory() - runtime.freeMemory();
 		long files = (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix)

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import io.github.llmcache.faults.Area;
+import io.github.llmcache.faults.FileTree;
 import io.github.llmcache.faults.Survival;
 import io.github.llmcache.provider.StandInProvider;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -91,20 +91,17 @@ class OpenUmaskTests {
 	}
 
 	private static int look(Path cache, boolean existing, List<String> open) throws IOException {
-		try (Stream<Path> paths = Files.walk(cache)) {
-			List<Path> all = paths.filter((path) -> !existing || !path.equals(cache)).toList();
-			int seen = 0;
-			for (Path path : all) {
-				if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-					String permissions = permissions(path);
-					seen++;
-					if (!permissions.equals(Files.isDirectory(path) ? "rwx------" : "rw-------")) {
-						open.add(permissions + " " + cache.relativize(path));
-					}
+		int seen = 0;
+		for (Path path : FileTree.list(cache)) {
+			if ((!existing || !path.equals(cache)) && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+				String permissions = permissions(path);
+				seen++;
+				if (!permissions.equals(Files.isDirectory(path) ? "rwx------" : "rw-------")) {
+					open.add(permissions + " " + cache.relativize(path));
 				}
 			}
-			return seen;
 		}
+		return seen;
 	}
 
 	private static String permissions(Path path) throws IOException {
