@@ -1,18 +1,15 @@
 package io.github.llmcache.cli;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 
 import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.redis.RedisCacheStore;
 import io.github.llmcache.cache.redis.RedisSettings;
+import io.github.llmcache.cli.testsupport.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.embedded.RedisServer;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -23,26 +20,10 @@ class RedisCommandTests {
 
 	private static final String PASSWORD = "hunter2";
 
-	private int port;
-
-	private RedisServer server;
-
-	RedisCommandTests() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			this.port = socket.getLocalPort();
-		}
-		this.server = RedisServer.newRedisServer()
-			.port(this.port)
-			.bind("127.0.0.1")
-			.setting("save \"\"")
-			.setting("appendonly no")
-			.setting("requirepass " + PASSWORD)
-			.build();
-	}
+	private final RedisServer server = RedisServer.start("--requirepass", PASSWORD);
 
 	@BeforeEach
-	void start() throws IOException {
-		this.server.start();
+	void fill() {
 		LettuceConnectionFactory connections = RedisAddress.parse(url(PASSWORD)).connect(Duration.ofSeconds(10));
 		try (CacheStore store = new RedisCacheStore(connections, RedisSettings.defaults(), new EntryCodec(1024),
 				CommandRun.CLOCK)) {
@@ -52,12 +33,12 @@ class RedisCommandTests {
 	}
 
 	@AfterEach
-	void stop() throws IOException {
-		this.server.stop();
+	void stop() {
+		this.server.close();
 	}
 
 	private String url(String password) {
-		return "redis://:" + password + "@127.0.0.1:" + this.port;
+		return "redis://:" + password + "@127.0.0.1:" + this.server.port();
 	}
 
 	private CommandRun run(String command) {
@@ -68,7 +49,7 @@ class RedisCommandTests {
 	void everyCommandWorksOnRedis() {
 		JsonNode stats = run("stats --json").json();
 		assertThat(stats.path("backend").stringValue()).isEqualTo("redis");
-		assertThat(stats.path("location").stringValue()).isEqualTo("Redis at 127.0.0.1:" + this.port);
+		assertThat(stats.path("location").stringValue()).isEqualTo("Redis at 127.0.0.1:" + this.server.port());
 		assertThat(stats.path("total").path("entries").intValue()).isEqualTo(46);
 		assertThat(run("list --model gpt-4o --limit 0").out()).startsWith("0 of 26 entries");
 		assertThat(run("show " + new TestCache().entry(5).key().hex()).out()).contains("What is 5 + 5?");

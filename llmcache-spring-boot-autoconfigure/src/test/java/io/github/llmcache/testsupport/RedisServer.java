@@ -3,11 +3,11 @@ package io.github.llmcache.testsupport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 import redis.embedded.core.ExecutableProvider;
 
@@ -19,20 +19,27 @@ public final class RedisServer implements AutoCloseable {
 
 	public static final String HOST = "127.0.0.1";
 
-	/** In a cluster, nodes talk to each other at a port that is so much higher. */
-	private static final int BUS_OFFSET = 10_000;
+	/**
+	 * Below the ports that systems choose for connections, also the one that is 10,000
+	 * higher, at which the nodes of a cluster talk to each other: while a server is down,
+	 * nobody takes its port.
+	 */
+	private static final int FIRST_PORT = 11_000;
 
-	private static final int MAX_PORT = 65_535;
+	private static final int END_PORT = 22_000;
+
+	private static final int TRIES = 20;
 
 	private static final String EXECUTABLE = extract();
 
-	private final int port = freePort();
+	private final int port;
 
 	private final List<String> options;
 
 	private Process process;
 
-	private RedisServer(List<String> options) {
+	private RedisServer(int port, List<String> options) throws IOException {
+		this.port = port;
 		this.options = options;
 		this.process = run();
 	}
@@ -43,7 +50,20 @@ public final class RedisServer implements AutoCloseable {
 	 * @return the server, which accepts connections
 	 */
 	public static RedisServer start(String... options) {
-		return new RedisServer(List.of(options));
+		try {
+			for (int i = 1; i < TRIES; i++) {
+				try {
+					return new RedisServer(choosePort(), List.of(options));
+				}
+				catch (BindException ex) {
+					// Somebody else has that port
+				}
+			}
+			return new RedisServer(choosePort(), List.of(options));
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	public int port() {
@@ -76,7 +96,12 @@ public final class RedisServer implements AutoCloseable {
 	 * Start the server again, after it was killed.
 	 */
 	public void restart() {
-		this.process = run();
+		try {
+			this.process = run();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	@Override
@@ -84,33 +109,32 @@ public final class RedisServer implements AutoCloseable {
 		this.process.destroyForcibly();
 	}
 
-	private Process run() {
+	private Process run() throws IOException {
 		List<String> command = new ArrayList<>(List.of(EXECUTABLE, "--port", String.valueOf(this.port), "--bind", HOST,
 				"--save", "", "--appendonly", "no", "--daemonize", "no"));
 		command.addAll(this.options);
-		try {
-			Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-			BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-			List<String> printed = new ArrayList<>();
-			String line = output.readLine();
-			while (line != null && !line.contains("Ready to accept connections")) {
-				printed.add(line);
-				line = output.readLine();
-			}
-			if (line == null) {
-				throw new IllegalStateException("Redis did not start: " + printed);
-			}
-			Thread drain = new Thread(() -> output.lines().forEach((ignored) -> {
-			}), "redis-output");
-			drain.setDaemon(true);
-			drain.setUncaughtExceptionHandler((thread, closed) -> {
-			});
-			drain.start();
-			return process;
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+		List<String> printed = new ArrayList<>();
+		String line = output.readLine();
+		while (line != null && !line.contains("Ready to accept connections")) {
+			printed.add(line);
+			line = output.readLine();
 		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
+		if (line == null) {
+			String message = "Redis did not start: " + printed;
+			if (message.contains("Address already in use")) {
+				throw new BindException(message);
+			}
+			throw new IllegalStateException(message);
 		}
+		Thread drain = new Thread(() -> output.lines().forEach((ignored) -> {
+		}), "redis-output");
+		drain.setDaemon(true);
+		drain.setUncaughtExceptionHandler((thread, closed) -> {
+		});
+		drain.start();
+		return process;
 	}
 
 	private void signal(String name) {
@@ -138,21 +162,8 @@ public final class RedisServer implements AutoCloseable {
 		}
 	}
 
-	private static int freePort() {
-		int port = findFreePort();
-		while (port > MAX_PORT - BUS_OFFSET) {
-			port = findFreePort();
-		}
-		return port;
-	}
-
-	private static int findFreePort() {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-			return socket.getLocalPort();
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
+	private static int choosePort() {
+		return ThreadLocalRandom.current().nextInt(FIRST_PORT, END_PORT);
 	}
 
 }

@@ -3,9 +3,11 @@ package io.github.llmcache.cli.testsupport;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 import redis.embedded.core.ExecutableProvider;
 
@@ -16,44 +18,73 @@ public final class RedisServer implements AutoCloseable {
 
 	private static final String HOST = "127.0.0.1";
 
+	/** Below those that systems choose for connections. */
+	private static final int FIRST_PORT = 11_000;
+
+	private static final int END_PORT = 32_000;
+
+	private static final int TRIES = 20;
+
 	private final int port;
 
 	private final Process process;
 
-	private RedisServer(int port, Process process) {
+	private RedisServer(int port, List<String> options) throws IOException {
 		this.port = port;
-		this.process = process;
+		this.process = run(options);
 	}
 
 	/**
 	 * Start a server.
+	 * @param options settings in the form {@code --name value}
 	 * @return the server, which accepts connections
 	 */
-	public static RedisServer start() {
+	public static RedisServer start(String... options) {
 		try {
-			int port = freePort();
-			String executable = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
-			Process process = new ProcessBuilder(executable, "--port", String.valueOf(port), "--bind", HOST, "--save",
-					"", "--appendonly", "no", "--daemonize", "no")
-				.redirectErrorStream(true)
-				.start();
-			BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
-			String line = output.readLine();
-			while (line != null && !line.contains("Ready to accept connections")) {
-				line = output.readLine();
+			for (int i = 1; i < TRIES; i++) {
+				try {
+					return new RedisServer(choosePort(), List.of(options));
+				}
+				catch (BindException ex) {
+					// Somebody else has that port
+				}
 			}
-			if (line == null) {
-				throw new IllegalStateException("Redis did not start");
-			}
-			return new RedisServer(port, process);
+			return new RedisServer(choosePort(), List.of(options));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
 	}
 
+	private Process run(List<String> options) throws IOException {
+		String executable = ExecutableProvider.newJarResourceProvider().get().getAbsolutePath();
+		List<String> command = new ArrayList<>(List.of(executable, "--port", String.valueOf(this.port), "--bind", HOST,
+				"--save", "", "--appendonly", "no", "--daemonize", "no"));
+		command.addAll(options);
+		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+		BufferedReader output = process.inputReader(StandardCharsets.UTF_8);
+		List<String> printed = new ArrayList<>();
+		String line = output.readLine();
+		while (line != null && !line.contains("Ready to accept connections")) {
+			printed.add(line);
+			line = output.readLine();
+		}
+		if (line == null) {
+			String message = "Redis did not start: " + printed;
+			if (message.contains("Address already in use")) {
+				throw new BindException(message);
+			}
+			throw new IllegalStateException(message);
+		}
+		return process;
+	}
+
 	public String url() {
 		return "redis://" + HOST + ":" + this.port;
+	}
+
+	public int port() {
+		return this.port;
 	}
 
 	@Override
@@ -61,10 +92,8 @@ public final class RedisServer implements AutoCloseable {
 		this.process.destroyForcibly();
 	}
 
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
-			return socket.getLocalPort();
-		}
+	private static int choosePort() {
+		return ThreadLocalRandom.current().nextInt(FIRST_PORT, END_PORT);
 	}
 
 }
