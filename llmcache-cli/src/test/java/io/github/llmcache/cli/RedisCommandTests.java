@@ -6,7 +6,7 @@ import io.github.llmcache.cache.CacheStore;
 import io.github.llmcache.cache.EntryCodec;
 import io.github.llmcache.cache.redis.RedisCacheStore;
 import io.github.llmcache.cache.redis.RedisSettings;
-import io.github.llmcache.cli.testsupport.RedisServer;
+import io.github.llmcache.testsupport.RedisServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -8,8 +8,8 @@ import java.util.Map;
 
 import io.github.llmcache.cache.CacheEntry;
 import io.github.llmcache.cache.CacheKey;
-import io.github.llmcache.cli.testsupport.RedisServer;
 import io.github.llmcache.cli.transfer.TransferEntries;
+import io.github.llmcache.testsupport.RedisServer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;

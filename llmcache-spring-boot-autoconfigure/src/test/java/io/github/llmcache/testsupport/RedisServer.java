@@ -70,6 +70,10 @@ public final class RedisServer implements AutoCloseable {
 		return this.port;
 	}
 
+	public String url() {
+		return "redis://" + HOST + ":" + this.port;
+	}
+
 	/**
 	 * Stop the server where it is: it keeps its connections and answers nothing.
 	 */

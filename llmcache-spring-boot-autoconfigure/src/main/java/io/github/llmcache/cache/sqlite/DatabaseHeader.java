@@ -49,27 +49,25 @@ final class DatabaseHeader {
 	 * Write what the header of a file should say where it says something else, if what
 	 * follows it is the first page of a database.
 	 * @param file a file that has been moved aside, and has no log
-	 * @return whether something was written
 	 * @throws IOException if the file cannot be read or written
 	 */
-	static boolean restore(Path file) throws IOException {
+	static void restore(Path file) throws IOException {
 		try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
 			ByteBuffer page = ByteBuffer.allocate(Schema.PAGE_SIZE);
 			while (page.hasRemaining() && channel.read(page, page.position()) >= 0) {
 				continue;
 			}
 			if (page.hasRemaining() || !isFirstPage(page) || isRewritten(page)) {
-				return false;
+				return;
 			}
 			ByteBuffer before = ByteBuffer.wrap(page.array(), 0, LENGTH);
 			ByteBuffer header = expected(before, channel.size() / Schema.PAGE_SIZE);
 			if (header.equals(before)) {
-				return false;
+				return;
 			}
 			while (header.hasRemaining()) {
 				channel.write(header, header.position());
 			}
-			return true;
 		}
 	}
 
